@@ -1,0 +1,1 @@
+"""Duologue: end-to-end tests for realtime chat, by two people at once."""

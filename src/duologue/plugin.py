@@ -1,0 +1,1 @@
+"""pytest plugin: options, hooks and fixtures."""
