@@ -1,0 +1,61 @@
+"""Every error that Duologue raises itself.
+
+    DuologueError
+    ├── UsageError              a wrong option or setting
+    ├── StackError              the stack cannot be brought up or acted on
+    ├── BrowserError            a browser is missing or cannot be started
+    ├── AdapterError            the adapter does not fit the chat it describes
+    └── VerdictError            (AssertionError) what an expectation found
+        ├── ExpectationFailed   it did not come true
+        ├── VacuousExpectation  it was true before, so it could not have failed
+        └── UnknownVerdict      nothing was seen that could decide it
+
+Each says what is wrong, what was seen, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class DuologueError(Exception):
+    """One clear error: `what` is wrong, what was `seen`, and the `remedy`; printed in that order."""
+
+    def __init__(self, what: str, *, seen: str = "", remedy: str = "") -> None:
+        self.what, self.seen, self.remedy = what, seen, remedy
+        parts = [what]
+        if seen:
+            parts.append(f"  seen: {seen}")
+        if remedy:
+            parts.append(f"  to do: {remedy}")
+        super().__init__("\n".join(parts))
+
+
+class UsageError(DuologueError):
+    """A wrong option or setting, found before anything was started."""
+
+
+class StackError(DuologueError):
+    """The stack, or one service of it, did not do what it was asked."""
+
+
+class BrowserError(DuologueError):
+    """A browser is not installed, or cannot be started."""
+
+
+class AdapterError(DuologueError):
+    """What the adapter says of the chat is not what the page shows."""
+
+
+class VerdictError(DuologueError, AssertionError):
+    """What an expectation found; an AssertionError, so that pytest reports a failure and not an error."""
+
+
+class ExpectationFailed(VerdictError):
+    """The expected thing did not happen in time, or another thing happened."""
+
+
+class VacuousExpectation(VerdictError):
+    """The expected state was there before the action: the expectation could not have failed."""
+
+
+class UnknownVerdict(VerdictError):
+    """Nothing was seen that could decide the question; unknown is never a pass."""
