@@ -1,0 +1,107 @@
+"""The browsers: come in as the names given to --browser, go out as the path of one that Playwright can drive."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from scripts.environment import PYTHON
+from scripts.steps import ROOT, SetupError, digest, ensure, quietly
+
+NAMES = ("chromium", "firefox", "webkit")
+
+SYSTEM = {"chromium": ("chromium-headless-shell", "chromium", "google-chrome"), "firefox": ("firefox-esr",)}
+"""Programs of the system that are used where Playwright's own browser is missing, the quickest first."""
+
+DEBIAN_PACKAGES = {"chromium": "chromium-headless-shell", "firefox": "firefox-esr"}
+DEBIAN_PACKAGES_HEADED = {"chromium": "chromium", "firefox": "firefox-esr"}
+
+STALLED_DOWNLOAD_MS = 10_000
+"""Playwright itself waits 30 s in each of five tries."""
+
+DOWNLOAD_S = 900
+
+
+def prepare(browser: str, *, headed: bool) -> None:
+    """Find the browser; where there is none, have Playwright or the system install it. Raises SetupError."""
+    name = f"browser-{browser}" + "-headed" * headed
+    depends = digest(ROOT / "constraints.txt")
+    ensure(name, f"looking for {browser}", depends, lambda: _find_or_install(browser, headed=headed))
+
+
+def _find_or_install(browser: str, *, headed: bool) -> Path:
+    own = "chromium-headless-shell" if browser == "chromium" and not headed else browser
+    found = _own(own) or _system(browser, headed=headed)
+    if found:
+        return found
+    try:
+        return _download(own)
+    except SetupError as failure:
+        packages = DEBIAN_PACKAGES_HEADED if headed else DEBIAN_PACKAGES
+        if browser not in packages or not _is_debian_as_root():
+            raise
+        return _apt_install(packages[browser], because=str(failure))
+
+
+def _own(own: str) -> Path | None:
+    """Where Playwright's own browser is, if it has been installed."""
+    plan = quietly(
+        [PYTHON, "-m", "playwright", "install", "--dry-run", own],
+        fails="Playwright does not say where its browsers are",
+        remedy=f"`{PYTHON} -m playwright install --dry-run {own}`",
+    )
+    location = re.search(r"Install location:\s*(.+)", plan)
+    complete = Path(location[1].strip(), "INSTALLATION_COMPLETE") if location else None
+    return complete if complete and complete.exists() else None
+
+
+def _system(browser: str, *, headed: bool) -> Path | None:
+    names = (name for name in SYSTEM.get(browser, ()) if not (headed and name.endswith("headless-shell")))
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else None
+
+
+def _download(own: str) -> Path:
+    system_names = " or ".join(SYSTEM.get("chromium" if own.startswith("chromium") else own, ()))
+    quietly(
+        [PYTHON, "-m", "playwright", "install", own],
+        env={"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(STALLED_DOWNLOAD_MS), "FORCE_COLOR": "0"},
+        timeout_s=DOWNLOAD_S,
+        fails=f"there is no {own}, and Playwright could not download it",
+        remedy=f"with a network: `{PYTHON} -m playwright install {own}`"
+        + (f"; or install {system_names} with the system's packages" if system_names else ""),
+    )
+    if sys.platform == "linux" and (os.environ.get("CI") or os.geteuid() == 0):
+        quietly(
+            [PYTHON, "-m", "playwright", "install-deps", own],
+            fails=f"the system's libraries for {own} could not be installed",
+            remedy=f"as root: `{PYTHON} -m playwright install-deps {own}`",
+        )
+    found = _own(own)
+    if not found:
+        raise SetupError(
+            f"Playwright installed {own}, yet does not find it", remedy="see PLAYWRIGHT_BROWSERS_PATH, if it is set"
+        )
+    return found
+
+
+def _is_debian_as_root() -> bool:
+    release = Path("/etc/os-release")
+    return sys.platform == "linux" and os.geteuid() == 0 and "\nID=debian\n" in f"\n{release.read_text()}\n"
+
+
+def _apt_install(package: str, *, because: str) -> Path:
+    apt = {"DEBIAN_FRONTEND": "noninteractive"}
+    remedy = f"`apt-get update && apt-get install {package}`"
+    fails = f"{because}\n  and apt-get could not install {package}"
+    quietly(["apt-get", "update", "-qq"], env=apt, fails=fails, remedy=remedy)
+    quietly(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], env=apt, fails=fails, remedy=remedy
+    )
+    found = shutil.which(package)
+    if not found:
+        raise SetupError(f"the package {package} is installed, yet {package} is not on the PATH")
+    return Path(found)

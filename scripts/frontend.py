@@ -1,0 +1,81 @@
+"""The reference chat's page: comes in as the sources in chat/frontend, goes out with its packages and its build."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.steps import ROOT, SetupError, digest, ensure, quietly
+
+FRONTEND = ROOT / "chat" / "frontend"
+NOT_SOURCES = {"node_modules", "dist", "coverage"}
+
+OLDEST_NODE = (20, 19)
+"""Vite 7 and 8 ask for it ("engines" of their package.json)."""
+
+NPM_CI = ("ci", "--no-audit", "--no-fund", "--loglevel=error")
+
+
+def program(name: str, folder: Path = FRONTEND) -> Path:
+    """The path of a program that npm put into a folder's packages."""
+    return folder / "node_modules" / ".bin" / (f"{name}.cmd" if sys.platform == "win32" else name)
+
+
+def install(folder: Path = FRONTEND) -> None:
+    """Install the npm packages that a folder's lock file pins. Raises SetupError."""
+    name = f"npm-{folder.name}"
+    depends = digest(folder / "package.json", folder / "package-lock.json")
+    ensure(name, f"installing npm packages in {folder.relative_to(ROOT).as_posix()}", depends, lambda: _npm_ci(folder))
+
+
+def build() -> None:
+    """Build the page, when a source changed since it was built. Raises SetupError."""
+    ensure("build", "building chat/frontend", digest(*_sources()), _build)
+
+
+def _sources() -> list[str | Path]:
+    """Every file that the build may read, each after its name."""
+    found: list[str | Path] = []
+    for folder, folders, files in os.walk(FRONTEND):
+        folders[:] = sorted(set(folders) - NOT_SOURCES)
+        for name in sorted(files):
+            path = Path(folder, name)
+            found += [str(path.relative_to(FRONTEND)), path]
+    return found
+
+
+def _npm_ci(folder: Path) -> Path:
+    quietly(
+        [_npm(), *NPM_CI],
+        cwd=folder,
+        fails="npm could not install the packages of package-lock.json",
+        remedy="without a network npm needs a registry that it can reach (`npm config get registry`)",
+    )
+    return folder / "node_modules"
+
+
+def _build() -> Path:
+    quietly(
+        [_npm(), "run", "build"],
+        cwd=FRONTEND,
+        fails="the frontend could not be built",
+        remedy="`npm run build` in chat/frontend shows all of it",
+    )
+    return FRONTEND / "dist" / "index.html"
+
+
+def _npm() -> str:
+    """npm's path, once it is sure that Node is there and new enough. Raises SetupError."""
+    needed = "Node {}.{} or newer with npm is needed to build the chat's page".format(*OLDEST_NODE)
+    remedy = "install it from the system's packages or nodejs.org; `--stack=compose` builds in a container instead"
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        missing = " and ".join(name for name, path in (("node", node), ("npm", npm)) if not path)
+        raise SetupError(needed, seen=f"no {missing} on the PATH", remedy=remedy)
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if tuple(map(int, version.lstrip("v").split(".")[:2])) < OLDEST_NODE:
+        raise SetupError(needed, seen=f"{version} at {node}", remedy=remedy)
+    return npm
