@@ -1,0 +1,138 @@
+"""A stack described as data: what to start, where it answers, and which sources it is made from.
+
+Texts are templates in `str.format`'s syntax over the addresses of the services: `{backend.port}`, `{backend.url}`
+(`http://127.0.0.1:PORT`), `{backend.ws_url}`, and `{run_dir}` (the stack's own folder)
+and `{python}` (this interpreter).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from duologue.errors import StackError
+from duologue.stack.base import Kind
+
+HOST = "127.0.0.1"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProcessService(_Data):
+    """A service run as a local process; its port is `{name.port}` in the templates."""
+
+    name: str
+    command: list[str]
+    ready: str
+    """The URL that answers 2xx when the service is ready."""
+    env: dict[str, str] = {}
+    cwd: Path = Path()
+    """Relative to the root."""
+    needs: list[Path] = []
+    """Files or folders that must be there before it starts, relative to the root."""
+    needs_remedy: str = ""
+    """What to do when one is missing."""
+
+
+class ComposeService(_Data):
+    """A service of the compose file."""
+
+    name: str
+    port: int | None = None
+    """The port inside the container, when it is published."""
+    publish: str = ""
+    """The environment variable by which the compose file takes the host port."""
+    ready: str = ""
+    """The URL that answers 2xx when the service is ready; asked on the published port, from outside."""
+    ready_command: list[str] = []
+    """For a service with no published port: a command in its container that succeeds when it is ready."""
+    built: bool = False
+    """Built from sources; its image carries the labels `duologue.service` and `duologue.fingerprint`."""
+
+
+class ComposeDefinition(_Data):
+    """A compose file and what the harness must know of it.
+
+    The file is given `COMPOSE_PROJECT_NAME`, `PREFIX` (for `container_name`), `FINGERPRINT` (for tags and labels of
+    built images), the host ports, and `env`.
+    """
+
+    file: Path
+    services: list[ComposeService]
+    env: dict[str, str] = {}
+    settings: list[str] = []
+    """Environment variables that the file reads too (images, for instance): another value is another stack."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a service answers."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:PORT`."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def ws_url(self) -> str:
+        """`ws://127.0.0.1:PORT`."""
+        return f"ws://{HOST}:{self.port}"
+
+
+class StackDefinition(_Data):
+    """All that the harness is told about one chat's stack."""
+
+    root: Path
+    processes: list[ProcessService] = []
+    compose: ComposeDefinition | None = None
+    page: str
+    api: str
+    ws: str
+    sources: list[str] = []
+    """Globs below the root; another content is another stack: images are built anew, a kept stack is not adopted."""
+
+    def fingerprint(self, kind: Kind) -> str:
+        """Sixteen hex digits that change with the definition, the sources, the settings or the interpreter."""
+        digest = hashlib.sha256(f"{kind} {self.model_dump_json()}".encode())
+        if kind == "processes":
+            digest.update(f"{sys.executable} {sys.version}".encode())
+        for name in self.compose.settings if self.compose and kind == "compose" else []:
+            digest.update(f"{name}={os.environ.get(name)}\0".encode())
+        for path in sorted({path for glob in self.sources for path in self.root.glob(glob) if path.is_file()}):
+            digest.update(f"{path.relative_to(self.root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()[:16]
+
+
+class Renderer:
+    """Fills templates with one stack's addresses."""
+
+    def __init__(self, ports: Mapping[str, int], run_dir: Path) -> None:
+        self.addresses = {name: Address(port) for name, port in ports.items()}
+        # Forward slashes serve in paths and in URLs on every system.
+        self._values = {**self.addresses, "run_dir": run_dir.as_posix(), "python": sys.executable}
+
+    def __call__(self, template: str) -> str:
+        """The text with every field filled in; `StackError` when it names something the stack lacks."""
+        try:
+            return template.format_map(self._values)
+        except (KeyError, AttributeError, ValueError, IndexError) as error:
+            raise StackError(
+                f"the stack's definition holds a template that cannot be filled: {template!r}",
+                seen=f"{type(error).__name__}: {error}; known are {', '.join(self._values)}",
+                remedy="correct the template",
+            ) from error
+
+    def env(self, templates: Mapping[str, str]) -> dict[str, str]:
+        """A mapping with its values filled in."""
+        return {name: self(value) for name, value in templates.items()}

@@ -1,0 +1,259 @@
+"""A stack of local processes: in goes a definition with its free ports, out come running services with logs in files.
+
+The processes are detached and recorded in the stack's folder, so that any process of a run, or the next run, can act on
+them by that folder alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Thread
+
+import psutil
+
+from duologue.errors import StackError
+from duologue.stack import stamp
+from duologue.stack.base import Follower, LogLine, Stack
+from duologue.stack.definition import ProcessService, Renderer, StackDefinition
+from duologue.stack.ports import require_free
+from duologue.stack.ready import NotReadyError, ask, await_ready
+from duologue.stack.tail import FileFollower, read
+
+START_TIMEOUT_S = 30
+
+# With a session of their own (POSIX) or a process group (Windows), out of reach of this terminal's Ctrl-C.
+if sys.platform == "win32":
+    CREATION_FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    CREATION_FLAGS = 0
+
+
+class ProcessesStack(Stack):
+    """The processes of `definition`, on `ports`, with their state in the folder `home`."""
+
+    kind = "processes"
+
+    def __init__(self, definition: StackDefinition, home: Path, ports: Mapping[str, int]) -> None:
+        self._definition, self._home, self._ports = definition, home, dict(ports)
+        self._services = {service.name: service for service in definition.processes}
+        self._render = Renderer(ports, home)
+        self._logs = {name: home / "logs" / f"{name}.log" for name in self._services}
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
+        self._ended = Event()
+        self.page_url = self._render(definition.page)
+        self.api_url = self._render(definition.api)
+        self.ws_url = self._render(definition.ws)
+
+    @property
+    def services(self) -> Sequence[str]:
+        return tuple(self._services)
+
+    def up(self) -> None:
+        for service in self._services.values():
+            self._require(service)
+            require_free(service.name, self._ports[service.name])
+        try:
+            for service in self._services.values():
+                self._spawn(service)
+            for service in self._services.values():
+                self._await_ready(service, START_TIMEOUT_S)
+        except BaseException:
+            self.down()
+            raise
+
+    def down(self) -> None:
+        end_recorded(self._home)
+
+    def is_ready(self) -> bool:
+        return all(not ask(self._render(service.ready)) for service in self._services.values())
+
+    def url(self, service: str) -> str:
+        return self._render.addresses[self._known(service)].url
+
+    def logs(self, service: str, since: float | None = None) -> list[LogLine]:
+        return read(service, self._logs[self._known(service)], since)
+
+    def follow(self, on_line: Callable[[LogLine], None]) -> Follower:
+        return FileFollower(self._logs, on_line)
+
+    def stop(self, service: str, *, timeout_s: float = 10) -> None:
+        process = self._running(service)
+        process.terminate()
+        try:
+            process.wait(timeout_s)
+        except psutil.TimeoutExpired:
+            _kill_tree(process)
+
+    def start(self, service: str, *, timeout_s: float = 30) -> None:
+        definition = self._services[self._known(service)]
+        if running := _recorded(self._home, service):
+            raise StackError(
+                f"{service} cannot be started: it runs", seen=f"pid {running.pid}", remedy="stop or kill it first"
+            )
+        require_free(service, self._ports[service])
+        self._spawn(definition)
+        self._await_ready(definition, timeout_s)
+
+    def kill(self, service: str, *, timeout_s: float = 10) -> None:
+        _kill_tree(self._running(service), timeout_s)
+
+    def pause(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002 - it takes no time
+        for process in _tree(self._running(service)):
+            process.suspend()
+
+    def resume(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002 - it takes no time
+        for process in _tree(self._running(service)):
+            process.resume()
+
+    def describe(self) -> str:
+        addresses = ", ".join(f"{name} {self.url(name)}" for name in self._services)
+        return f"processes: {addresses}; logs in {self._home / 'logs'}"
+
+    def _running(self, service: str) -> psutil.Process:
+        if process := _recorded(self._home, self._known(service)):
+            return process
+        raise StackError(
+            f"{service} does not run", seen="its recorded process has ended", remedy=f"start it: start({service!r})"
+        )
+
+    def _require(self, service: ProcessService) -> None:
+        missing = [str(path) for path in service.needs if not (self._definition.root / path).exists()]
+        if missing:
+            raise StackError(
+                f"{service.name} cannot be started: {' and '.join(missing)} missing",
+                seen=f"looked in {self._definition.root}",
+                remedy=service.needs_remedy,
+            )
+
+    def _spawn(self, service: ProcessService) -> None:
+        log = self._logs[service.name]
+        log.parent.mkdir(parents=True, exist_ok=True)
+        # A block-buffered service's lines would come when its buffer is full: long after what they tell of.
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", **self._render.env(service.env)}
+        command = [self._render(part) for part in service.command]
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=self._definition.root / service.cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                creationflags=CREATION_FLAGS,
+            )
+        except OSError as error:
+            raise StackError(
+                f"{service.name} cannot be started: {' '.join(command)}",
+                seen=str(error),
+                remedy="install the program, or correct the command in the stack's definition",
+            ) from error
+        assert process.stdout is not None
+        with log.open("ab") as file, process.stdout:
+            stamper = subprocess.Popen(
+                [sys.executable, "-I", "-S", stamp.__file__],
+                stdin=process.stdout,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                creationflags=CREATION_FLAGS,
+            )
+        _record(self._home, service.name, process.pid)
+        self._started[service.name] = process
+
+        def reap() -> None:
+            # Without it an ended process would stay a zombie of ours, and look alive to whoever waits for its end.
+            process.wait()
+            stamper.wait()
+            self._ended.set()
+
+        Thread(target=reap, name=f"duologue-reap-{service.name}", daemon=True).start()
+
+    def _await_ready(self, service: ProcessService, timeout_s: float) -> None:
+        url = self._render(service.ready)
+        try:
+            await_ready(url, timeout_s=timeout_s, ended=self._ended, raise_if_ended=self._raise_if_ended)
+        except NotReadyError as error:
+            raise StackError(
+                f"{service.name} was not ready within {timeout_s:g} s",
+                seen=f"{url}: {error}\n{self._last_lines(service.name)}",
+                remedy="read its log above",
+            ) from error
+
+    def _raise_if_ended(self) -> None:
+        for name, process in self._started.items():
+            if process.poll() is not None and _recorded_pid(self._home, name) == process.pid:
+                raise StackError(
+                    f"{name} exited with code {process.returncode} instead of becoming ready",
+                    seen=self._last_lines(name),
+                    remedy="read its log above; its command is "
+                    + " ".join(map(self._render, self._services[name].command)),
+                )
+
+    def _last_lines(self, service: str) -> str:
+        lines = self.logs(service)[-20:]
+        if not lines:
+            return "its log is empty"
+        return "the last lines of its log:\n" + "\n".join(f"    {line.text}" for line in lines)
+
+
+def end_recorded(home: Path) -> None:
+    """Kill every process recorded in a stack's folder, with its children; those that ended long ago are left alone."""
+    for record in home.glob("*.process.json"):
+        if process := _recorded(home, record.name.removesuffix(".process.json")):
+            _kill_tree(process)
+
+
+def _record(home: Path, service: str, pid: int) -> None:
+    created = psutil.Process(pid).create_time()
+    record = home / f"{service}.process.json"
+    fresh = record.with_suffix(".new")
+    fresh.write_text(json.dumps([pid, created]))
+    fresh.replace(record)
+
+
+def _recorded_pid(home: Path, service: str) -> int | None:
+    record = home / f"{service}.process.json"
+    return json.loads(record.read_text())[0] if record.exists() else None
+
+
+def _recorded(home: Path, service: str) -> psutil.Process | None:
+    """The service's process when it still runs; another process with its old pid is not taken for it."""
+    record = home / f"{service}.process.json"
+    if not record.exists():
+        return None
+    pid, created = json.loads(record.read_text())
+    return alive(pid, created)
+
+
+def alive(pid: int, created: float) -> psutil.Process | None:
+    """The process with this pid and create time (epoch seconds), unless it has ended."""
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        if abs(process.create_time() - created) < 0.01 and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
+
+
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return [process, *process.children(recursive=True)]
+    return []
+
+
+def _kill_tree(process: psutil.Process, timeout_s: float = 10) -> None:
+    tree = _tree(process)
+    for member in tree:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+    _, left = psutil.wait_procs(tree, timeout_s)
+    if left := [member for member in left if alive(member.pid, member.create_time())]:
+        raise StackError(
+            f"pid {left[0].pid} did not end within {timeout_s:g} s of being killed", remedy="end it by hand"
+        )

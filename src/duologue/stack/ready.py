@@ -1,0 +1,57 @@
+"""Readiness asked over HTTP: in goes a URL, out comes the moment it answers 2xx, or what was seen instead."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Callable
+from threading import Event
+from urllib.parse import urlsplit
+
+# A refused connection costs the other side nothing, so asking often is cheap; what is awaited here is another program's
+# start, which sends no event.
+ASK_EVERY_S = 0.01
+
+
+class NotReadyError(Exception):
+    """No 2xx in time; the text holds the answers seen, each with its time."""
+
+
+def ask(url: str, timeout_s: float = 1) -> str:
+    """`""` when the URL answers 2xx, else what was seen. Never through a proxy."""
+    parts = urlsplit(url)
+    connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = connect(parts.hostname or "", parts.port, timeout=timeout_s)
+    try:
+        connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        status = connection.getresponse().status
+        return "" if 200 <= status < 300 else f"HTTP {status}"
+    except TimeoutError:
+        return f"no answer within {timeout_s:g} s"
+    except (OSError, http.client.HTTPException) as error:
+        return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    finally:
+        connection.close()
+
+
+def await_ready(url: str, *, timeout_s: float, ended: Event, raise_if_ended: Callable[[], None]) -> None:
+    """Return when `url` answers 2xx.
+
+    `ended` is set when a service may have ended: then `raise_if_ended` is called, which raises if it has.
+    Raises `NotReadyError` after `timeout_s`.
+    """
+    begin = time.monotonic()
+    answers: list[tuple[float, str]] = []
+    while True:
+        answer = ask(url, min(2, timeout_s))
+        now = time.monotonic() - begin
+        if ended.is_set():
+            ended.clear()
+            raise_if_ended()
+        if not answer:
+            return
+        if not answers or answers[-1][1] != answer:
+            answers.append((now, answer))
+        if now > timeout_s:
+            raise NotReadyError("; ".join(f"{answer} (from {at:.2f} s on)" for at, answer in answers[-5:]))
+        ended.wait(ASK_EVERY_S)

@@ -1,0 +1,171 @@
+"""A stack of local processes: addresses, logs, and what can be done to a service."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from duologue.errors import StackError
+from duologue.stack import Choice, Stack, StackDefinition, acquire, processes
+from duologue.stack import ports as ports_module
+from tests.harness.stack.tiny import Lines, get, say, service
+
+
+def test_services_answer_at_their_addresses(stack: Stack) -> None:
+    assert stack.services == ("backend", "frontend")
+    assert stack.page_url == stack.url("frontend")
+    assert stack.api_url == f"{stack.url('backend')}/api"
+    assert stack.ws_url == stack.url("backend").replace("http", "ws")
+    assert get(stack.url("backend")) != get(stack.url("frontend"))
+    assert stack.url("backend") in stack.describe()
+
+
+def test_a_printed_line_reaches_the_follower_with_the_time_it_was_printed(stack: Stack) -> None:
+    lines = Lines()
+    with stack.follow(lines.add):
+        before = time.time()
+        say(stack.url("backend"), "hello 👋")
+        line = lines.await_line("hello 👋")
+    assert line.service == "backend"
+    assert before <= line.at <= time.time()
+
+
+def test_following_begins_with_new_lines_and_ends_with_close(stack: Stack) -> None:
+    say(stack.url("backend"), "before")
+    old = Lines()
+    with stack.follow(old.add):
+        say(stack.url("backend"), "during")
+        assert old.await_line("during")
+    new = Lines()
+    with stack.follow(new.add):
+        say(stack.url("backend"), "after")
+        first = new.await_line("after")
+    assert first.text == "after"
+    assert old.is_empty()
+
+
+def test_logs_since_a_moment_leave_out_what_came_before(stack: Stack) -> None:
+    lines = Lines()
+    with stack.follow(lines.add):
+        say(stack.url("backend"), "early")
+        early = lines.await_line("early")
+        say(stack.url("backend"), "late")
+        late = lines.await_line("late")
+    assert [line.text for line in stack.logs("backend")][-2:] == ["early", "late"]
+    assert stack.logs("backend", since=late.at) == [late]
+    assert early not in stack.logs("frontend")
+
+
+def test_a_line_longer_than_a_pipe_arrives_whole(stack: Stack) -> None:
+    lines = Lines()
+    with stack.follow(lines.add):
+        say(stack.url("backend"), "x" * 20_000)
+        assert lines.await_line("x" * 20_000)
+
+
+def test_restart_keeps_the_address_and_the_follower(stack: Stack) -> None:
+    lines = Lines()
+    with stack.follow(lines.add):
+        pid = get(stack.url("backend"))
+        stack.restart("backend")
+        assert get(stack.url("backend")) != pid
+        say(stack.url("backend"), "back again")
+        assert lines.await_line("back again")
+
+
+def test_a_killed_service_refuses_connections_until_started(stack: Stack) -> None:
+    stack.kill("backend")
+    with pytest.raises(ConnectionRefusedError):
+        get(stack.url("backend"))
+    with pytest.raises(StackError, match="backend does not run"):
+        stack.kill("backend")
+    stack.start("backend")
+    assert get(stack.url("backend"))
+    with pytest.raises(StackError, match="it runs"):
+        stack.start("backend")
+
+
+def test_a_paused_service_accepts_and_says_nothing(stack: Stack) -> None:
+    stack.pause("backend")
+    with pytest.raises(TimeoutError):
+        get(stack.url("backend"), timeout_s=0.2)
+    stack.resume("backend")
+    assert get(stack.url("backend"))
+
+
+def test_down_leaves_no_process_and_twice_does_nothing(stack: Stack) -> None:
+    pids = [int(get(stack.url(name))) for name in stack.services]
+    stack.down()
+    stack.down()
+    assert not [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+def test_an_unknown_service_is_named_with_those_there_are(stack: Stack) -> None:
+    with pytest.raises(StackError, match=r"no service 'database'\n  seen: backend, frontend"):
+        stack.restart("database")
+
+
+Define = Callable[..., StackDefinition]
+
+
+def test_a_backend_that_exits_at_start_shows_its_code_and_last_lines(
+    define: Define, processes: Choice, run_id: str
+) -> None:
+    broken = define(service("backend", "--exit-with", "3"))
+    with pytest.raises(StackError, match=r"backend exited with code 3(.|\n)*cannot find the database"):
+        acquire(broken, processes, run_id=run_id)
+
+
+def test_a_backend_that_is_never_ready_shows_the_answers_seen(
+    define: Define, run_id: str, processes: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("duologue.stack.processes.START_TIMEOUT_S", 0.5)
+    with pytest.raises(StackError, match=r"not ready within 0.5 s(.|\n)*HTTP 503(.|\n)*listening on"):
+        acquire(define(service("backend", "--answer", "503")), processes, run_id=run_id)
+
+
+def test_a_missing_need_says_what_to_do(define: Define, processes: Choice, run_id: str) -> None:
+    unbuilt = define(service("backend", needs=["frontend/dist"], needs_remedy="npm run build"))
+    with pytest.raises(StackError, match=r"frontend/dist missing(.|\n)*to do: npm run build"):
+        acquire(unbuilt, processes, run_id=run_id)
+
+
+def test_a_missing_program_is_named(define: Define, processes: Choice, run_id: str) -> None:
+    absent = define(service("backend", command=["no-such-program"]))
+    with pytest.raises(StackError, match="backend cannot be started: no-such-program"):
+        acquire(absent, processes, run_id=run_id)
+
+
+def test_a_template_that_names_an_unknown_service_is_shown(define: Define, processes: Choice, run_id: str) -> None:
+    with pytest.raises(StackError, match=r"cannot be filled: '\{cache.url\}'"):
+        acquire(define(page="{cache.url}"), processes, run_id=run_id)
+
+
+def test_a_taken_port_is_named_with_its_owner(stack: Stack) -> None:
+    stack.kill("backend")
+    port = int(stack.url("backend").rpartition(":")[2])
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(StackError, match=rf"port {port} of backend is taken"),
+    ):
+        stack.start("backend")
+    stack.start("backend")
+    assert get(stack.url("backend"))
+
+
+def test_picked_ports_are_different_and_outside_the_ephemeral_range() -> None:
+    ports = ports_module.pick_ports(50)
+    assert len(set(ports)) == 50
+    assert all(20000 <= port < 32000 for port in ports)
+
+
+def test_a_process_with_a_recycled_pid_is_not_taken_for_ours(tmp_path: Path) -> None:
+    us = psutil.Process()
+    (tmp_path / "backend.process.json").write_text(f"[{us.pid}, {us.create_time() - 100}]")
+    processes.end_recorded(tmp_path)
+    assert us.is_running()
