@@ -34,16 +34,28 @@ def prepare(browser: str, *, headed: bool) -> None:
 
 def _find_or_install(browser: str, *, headed: bool) -> Path:
     own = "chromium-headless-shell" if browser == "chromium" and not headed else browser
-    found = _own(own) or _system(browser, headed=headed)
-    if found:
-        return found
-    try:
-        return _download(own)
-    except SetupError as failure:
-        packages = DEBIAN_PACKAGES_HEADED if headed else DEBIAN_PACKAGES
-        if browser not in packages or not _is_debian_as_root():
-            raise
-        return _apt_install(packages[browser], because=str(failure))
+    system = _system(browser, headed=headed)
+    found = _own(own)
+    # Whoever sets PLAYWRIGHT_BROWSERS_PATH wants Playwright's own; the system's spares anybody else the download.
+    if not found and system and not os.environ.get("PLAYWRIGHT_BROWSERS_PATH"):
+        return system
+    if not found:
+        try:
+            found = _download(own, browser)
+        except SetupError as failure:
+            if system:
+                return system
+            packages = DEBIAN_PACKAGES_HEADED if headed else DEBIAN_PACKAGES
+            if browser not in packages or not _is_debian_as_root():
+                raise
+            return _apt_install(packages[browser], because=str(failure))
+    if sys.platform == "linux" and (os.environ.get("CI") or os.geteuid() == 0):
+        quietly(
+            [PYTHON, "-m", "playwright", "install-deps", own],
+            fails=f"the system's libraries for {own} could not be installed",
+            remedy=f"as root: `{PYTHON} -m playwright install-deps {own}`",
+        )
+    return found
 
 
 def _own(own: str) -> Path | None:
@@ -64,27 +76,19 @@ def _system(browser: str, *, headed: bool) -> Path | None:
     return Path(found) if found else None
 
 
-def _download(own: str) -> Path:
-    system_names = " or ".join(SYSTEM.get("chromium" if own.startswith("chromium") else own, ()))
+def _download(own: str, browser: str) -> Path:
+    packages = " or ".join(SYSTEM.get(browser, ()))
     quietly(
         [PYTHON, "-m", "playwright", "install", own],
         env={"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(STALLED_DOWNLOAD_MS), "FORCE_COLOR": "0"},
         timeout_s=DOWNLOAD_S,
         fails=f"there is no {own}, and Playwright could not download it",
         remedy=f"with a network: `{PYTHON} -m playwright install {own}`"
-        + (f"; or install {system_names} with the system's packages" if system_names else ""),
+        + (f"; or install {packages} with the system's packages" if packages else ""),
     )
-    if sys.platform == "linux" and (os.environ.get("CI") or os.geteuid() == 0):
-        quietly(
-            [PYTHON, "-m", "playwright", "install-deps", own],
-            fails=f"the system's libraries for {own} could not be installed",
-            remedy=f"as root: `{PYTHON} -m playwright install-deps {own}`",
-        )
     found = _own(own)
     if not found:
-        raise SetupError(
-            f"Playwright installed {own}, yet does not find it", remedy="see PLAYWRIGHT_BROWSERS_PATH, if it is set"
-        )
+        raise SetupError(f"Playwright installed {own}, yet does not find it", remedy="see PLAYWRIGHT_BROWSERS_PATH")
     return found
 
 
