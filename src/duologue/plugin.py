@@ -1,1 +1,146 @@
-"""pytest plugin: options, hooks and fixtures."""
+"""The pytest plugin: options, markers, the run's header and end, and errors without a traceback of ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import signal
+from collections.abc import Generator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from duologue import fixtures
+from duologue.artifacts import Artifacts
+from duologue.errors import DuologueError, ExpectationFailed, VerdictError
+from duologue.run import Run
+from duologue.stack import choose, release, sweep
+
+_HERE = Path(__file__).parent
+_MARKERS = (
+    "e2e: drives real browsers against a running stack",
+    "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number')",
+    "expects_errors(*patterns): console errors and page errors that this test causes",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Duologue's options, in one group."""
+    group = parser.getgroup("duologue", "Duologue: end-to-end tests for realtime chat")
+    group.addoption(
+        "--stack",
+        default="auto",
+        metavar="auto|compose|processes|URL",
+        help="what to test: containers, local processes, or the page of a chat that runs already "
+        "(auto: containers when an engine answers, else processes)",
+    )
+    group.addoption("--api-url", default="", metavar="URL", help="with --stack=URL: where its API is")
+    group.addoption("--ws-url", default="", metavar="URL", help="with --stack=URL: where its WebSocket is")
+    group.addoption("--keep-stack", action="store_true", help="leave the stack up for the next run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers; and the fixtures, registered late so that they may build on pytest-playwright's."""
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    config.pluginmanager.register(fixtures, "duologue-fixtures")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Choose the run's stack; clean up after killed runs."""
+    config = session.config
+    if worker := getattr(config, "workerinput", None):
+        config.stash[Run.KEY] = Run.of_data(worker["duologue"])
+        return
+    if config.option.collectonly:
+        return
+    try:
+        choice = choose(config.option.stack, api_url=config.option.api_url, ws_url=config.option.ws_url)
+        swept = sweep(config.rootpath)
+    except DuologueError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[Run.KEY] = Run(secrets.token_hex(4), os.getpid(), choice, config.option.keep_stack, tuple(swept))
+    # A cancelled CI job gets SIGTERM: end as after Ctrl-C, so that the stack is taken down.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del frame
+    raise KeyboardInterrupt(f"signal {number}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker of the run it belongs to."""
+    node.workerinput["duologue"] = node.config.stash[Run.KEY].as_data()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Which stack, and why."""
+    run = config.stash.get(Run.KEY, None)
+    return [f"stack: {run.choice.kind} ({run.choice.why})", *run.swept] if run else []
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last one out takes the stack down."""
+    run = config.stash.get(Run.KEY, None)
+    if run and not hasattr(config, "workerinput"):
+        release(config.rootpath, run.id)
+
+
+# ---- what a test must not leave unsaid ----------------------------------------
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test that passed fails all the same when a page had errors that nobody expected."""
+    result = yield
+    if (cast := item.stash.get(Run.CAST, None)) is not None:
+        expected = [pattern for marker in item.iter_markers("expects_errors") for pattern in marker.args]
+        allowed = [re.compile(pattern) for pattern in (*expected, *cast.app.harmless)]
+
+        def is_unexpected(event: Any) -> bool:
+            is_error = event.kind in ("page_error", "page_crashed") or (
+                event.kind == "console" and event.data["level"] == "error"
+            )
+            return is_error and not any(pattern.search(event.text) for pattern in allowed)
+
+        if errors := cast.timeline.find(where=is_unexpected):
+            raise ExpectationFailed(
+                "the page had errors that the test does not expect",
+                seen="".join(f"\n        {event}" for event in errors[:20]),
+                remedy="mend the page, or mark the test with @pytest.mark.expects_errors('pattern')",
+            )
+    return result
+
+
+# ---- reports ---------------------------------------------------------------------------------------------------
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Errors of ours show the line of the test and what they say; artifacts get the names of their windows."""
+    if call.excinfo and isinstance(call.excinfo.value, DuologueError):
+        traceback = call.excinfo.traceback.filter(lambda entry: _HERE not in Path(str(entry.path)).parents)
+        if len(traceback):
+            call.excinfo.traceback = traceback
+    report = yield
+    if (
+        call.excinfo
+        and isinstance(call.excinfo.value, DuologueError)
+        and not isinstance(call.excinfo.value, VerdictError)
+    ):
+        report.longrepr = str(call.excinfo.value)
+    if report.when == "teardown" and (artifacts := item.stash.get(Artifacts.KEY, None)):
+        artifacts.rename(report)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """A test of something that the chat does not promise is neither passed nor skipped for want of a part."""
+    if report.skipped and isinstance(report.longrepr, tuple) and "not promised: " in str(report.longrepr[2]):
+        return "not promised", "n", "NOT PROMISED"
+    return None

@@ -1,0 +1,98 @@
+"""What all expectations share: the place from where they look, the wait, and the text of a failure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from duologue.app import Chat, ChatRow
+from duologue.errors import ExpectationFailed, UnknownVerdict
+from duologue.people.message import Message
+from duologue.people.user import User
+from duologue.timeline import Cursor, Event, Timeline, clock
+
+T = TypeVar("T")
+
+# Delivery takes milliseconds; this is for a machine whose cores are all busy. A true expectation never waits for it.
+EXPECT_TIMEOUT_S = 10.0
+
+Line = str | re.Pattern[str]
+
+
+class Expectations:
+    """Looks at what one source (a window, a service) brought after `since`; by default after the last action."""
+
+    def __init__(self, timeline: Timeline, source: str, since: Cursor | Message | None, timeout_s: float) -> None:
+        self._timeline, self._source, self._timeout_s = timeline, source, timeout_s
+        self._since = since.cursor if isinstance(since, Message) else since or timeline.last_action
+
+    def _events(self, kind: str, where: Callable[[Event], bool] | None = None) -> list[Event]:
+        return self._timeline.find(kind=kind, source=self._source, since=self._since, where=where)
+
+    def _wait(self, check: Callable[[], T | None], expected: str, seen: Callable[[], str], remedy: str = "") -> T:
+        result = self._timeline.wait_for(check, self._timeout_s)
+        if result is None:
+            raise ExpectationFailed(
+                f"{self._source}: expected {expected} within {self._timeout_s:g} s", seen=seen(), remedy=remedy
+            )
+        return result
+
+    def _fail(self, expected: str, seen: str) -> None:
+        raise ExpectationFailed(f"{self._source}: expected {expected}", seen=seen)
+
+    def _listing(self, events: Iterable[Event], nothing: str) -> str:
+        lines = [f"\n        {event}" for event in events]
+        return "".join(lines[-25:]) or nothing
+
+
+class WindowExpectations(Expectations):
+    """Expectations about one window of a user."""
+
+    def __init__(self, user: User, since: Cursor | Message | None, timeout_s: float) -> None:
+        super().__init__(user.timeline, user.window, since, timeout_s)
+        self._user = user
+
+    # ---- the states of the chat list ----------------------------------------------------------------------
+    def _list_before(self) -> tuple[ChatRow, ...]:
+        if self._timeline.last(kind="view:chats", source=self._source, before=self._since) is None:
+            raise UnknownVerdict(
+                f"{self._source}: no chat list had been seen before the action",
+                remedy="sign the user in first; does the adapter's row selector fit?",
+            )
+        return self._user.chats_at(self._since)
+
+    def _list_states(self) -> list[tuple[float, tuple[ChatRow, ...]]]:
+        return [
+            (event.at, tuple(map(self._user.app.chat_row, event.data["rows"]))) for event in self._events("view:chats")
+        ]
+
+    def _states_seen(self, before: Sequence[ChatRow] = ()) -> str:
+        def line(rows: Sequence[ChatRow]) -> str:
+            return (
+                "  ".join(f"{row.key}:{row.name!r} unread {row.unread} {row.preview[:30]!r}" for row in rows)
+                or "(empty)"
+            )
+
+        states = [f"\n        {clock(at)}  {line(rows)}" for at, rows in self._list_states()]
+        return f"\n        before        {line(before)}" + (
+            "".join(states[-12:]) or "\n        no change of the list after the action"
+        )
+
+    # ---- until --------------------------------------------------------------------------------------------
+    def _wait_until(self, until: Message) -> None:
+        """Wait for a later message: what the same sender sent before it has come by then, or never will."""
+        self._wait(
+            lambda: True if self._arrived(until) else None,
+            f"{until.text!r} (which ends the window of observation) to arrive",
+            lambda: self._states_seen() + self._listing(self._events("ws_received"), ""),
+        )
+
+    def _arrived(self, message: Message) -> bool:
+        key = self._user.key(message.chat)
+        in_list = any(row.key == key and row.preview.endswith(message.text) for row in self._user.chats)
+        return in_list or any(seen.text == message.text for seen in self._user.messages)
+
+    def _row(self, rows: Sequence[ChatRow], chat: Chat) -> ChatRow | None:
+        key = self._user.key(chat)
+        return next((row for row in rows if row.key == key), None)

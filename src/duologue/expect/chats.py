@@ -1,0 +1,132 @@
+"""Expectations about the chat list: order, unread counts, previews. Each reads the list as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from duologue.app import Chat, ChatRow
+from duologue.errors import UnknownVerdict, VacuousExpectation
+from duologue.expect.base import WindowExpectations
+from duologue.people.message import Message
+
+
+class ChatListExpectations(WindowExpectations):
+    """What becomes of the chat list after an action, and what must stay as it is."""
+
+    # ---- what changes ---------------------------------------------------------------------------------------
+    def to_have_moved_to_top(self, chat: Chat) -> float:
+        """The chat was in the list but not on top before, then it is, and the others keep their order.
+
+        Returns the time at which the page showed it, epoch seconds.
+        """
+        before = self._list_before()
+        key = self._user.key(chat)
+        keys = [row.key for row in before]
+        if key not in keys:
+            self._fail(f"chat {chat} to move to the top", f"it was not in the list before: {self._states_seen(before)}")
+        if keys[0] == key:
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} was on top before the action, so it could not move there",
+                seen=self._states_seen(before),
+                remedy="bring another chat to the top first",
+            )
+        at, after = self._wait_for_state(lambda rows: bool(rows) and rows[0].key == key, before, f"chat {chat} on top")
+        rest = [other for other in keys if other != key]
+        if [row.key for row in after if row.key in rest] != rest:
+            self._fail(f"the other chats to keep their order when chat {chat} moved", self._states_seen(before))
+        return at
+
+    def to_have_appeared_on_top(self, chat: Chat) -> float:
+        """The chat was not in the list before, then it is, on top; returns when."""
+        before = self._list_before()
+        if self._row(before, chat):
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} was in the list before", seen=self._states_seen(before)
+            )
+        key = self._user.key(chat)
+        return self._wait_for_state(
+            lambda rows: bool(rows) and rows[0].key == key, before, f"chat {chat} to appear on top"
+        )[0]
+
+    def to_have_lost(self, chat: Chat) -> None:
+        """The chat was in the list before, then it is not."""
+        before = self._list_before()
+        if not self._row(before, chat):
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} was not in the list before", seen=self._states_seen(before)
+            )
+        self._wait_for_state(lambda rows: not self._row(rows, chat), before, f"chat {chat} to leave the list")
+
+    def to_have_unread(self, chat: Chat, count: int) -> float:
+        """The chat's unread count was another before, then it is exactly `count`; returns when."""
+        before = self._list_before()
+        row = self._row(before, chat)
+        if row and row.unread == count:
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} had {count} unread before the action",
+                seen=self._states_seen(before),
+                remedy="to_keep_unread says that it stays, to_still_have_unread that it is so after a reload",
+            )
+        return self._wait_for_state(self._counts(chat, count), before, f"{count} unread in chat {chat}")[0]
+
+    def to_have_preview(self, chat: Chat, text: str | Message) -> float:
+        """The chat's preview was another before, then it is exactly this; returns when."""
+        before, text = self._list_before(), str(text)
+        row = self._row(before, chat)
+        if row and row.preview == text:
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} had the preview {text!r} before", seen=self._states_seen(before)
+            )
+
+        def shows(rows: Sequence[ChatRow]) -> bool:
+            return any(row.key == self._user.key(chat) and row.preview == text for row in rows)
+
+        return self._wait_for_state(shows, before, f"preview {text!r} in chat {chat}")[0]
+
+    # ---- what is so, in a list that was read afresh (a reload, another device) ----------------------------------
+    def to_still_have_unread(self, chat: Chat, count: int) -> None:
+        """A list read after the action shows exactly this count."""
+        self._wait_for_state(self._counts(chat, count), (), f"{count} unread in chat {chat}, read afresh")
+
+    def to_still_have_order(self, *chats: Chat) -> None:
+        """A list read after the action shows these chats, and only these, in this order."""
+        keys = [self._user.key(chat) for chat in chats]
+        self._wait_for_state(
+            lambda rows: [row.key for row in rows] == keys, (), f"the chats in the order {keys}, read afresh"
+        )
+
+    # ---- what stays, until a later message has come --------------------------------------------------------------
+    def to_keep_unread(self, chat: Chat, count: int, *, until: Message) -> None:
+        """From the action until a later message came, no state of the list shows another count."""
+        self._keep(lambda rows: self._counts(chat, count)(rows), f"chat {chat} to keep {count} unread", until)
+
+    def to_keep_order(self, *, until: Message) -> None:
+        """From the action until a later message came, no state of the list shows another order.
+
+        The later message moves its own chat: it has to be on top already.
+        """
+        keys = [row.key for row in self._list_before()]
+        self._keep(lambda rows: [row.key for row in rows] == keys, f"the chats to keep their order {keys}", until)
+
+    def _keep(self, holds: Callable[[Sequence[ChatRow]], bool], expected: str, until: Message) -> None:
+        before = self._list_before()
+        if not holds(before):
+            raise UnknownVerdict(
+                f"{self._source}: {expected}, but it was not so before", seen=self._states_seen(before)
+            )
+        self._wait_until(until)
+        if not all(holds(rows) for _, rows in self._list_states()):
+            self._fail(f"{expected} until {until.text!r} came", self._states_seen(before))
+
+    # ---- inner -----------------------------------------------------------------------------------------------------
+    def _counts(self, chat: Chat, count: int) -> Callable[[Sequence[ChatRow]], bool]:
+        return lambda rows: any(row.key == self._user.key(chat) and row.unread == count for row in rows)
+
+    def _wait_for_state(
+        self, holds: Callable[[Sequence[ChatRow]], bool], before: Sequence[ChatRow], expected: str
+    ) -> tuple[float, tuple[ChatRow, ...]]:
+        return self._wait(
+            lambda: next(((at, rows) for at, rows in self._list_states() if holds(rows)), None),
+            expected,
+            lambda: self._states_seen(before),
+        )

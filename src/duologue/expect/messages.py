@@ -1,0 +1,120 @@
+"""Expectations about the open chat: which messages it shows, how often, in which order, with which status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from duologue.errors import VacuousExpectation
+from duologue.expect.base import WindowExpectations
+from duologue.people.message import Message
+from duologue.timeline import Event, clock
+
+
+class MessageExpectations(WindowExpectations):
+    """What the open chat comes to show after an action, and what it never shows."""
+
+    def to_show(self, message: Message | str) -> float:
+        """The message was not shown before, then it is, exactly once; returns when, epoch seconds."""
+        text = str(message)
+        if text in self._texts_before():
+            raise VacuousExpectation(f"{self._source}: {text!r} was shown before the action")
+        event = self._wait_for_texts(lambda texts: text in texts, f"{text!r} to be shown in the open chat")
+        if (count := self._texts(event).count(text)) != 1:
+            self._fail(f"{text!r} to be shown once", f"{count} times: {self._texts_seen()}")
+        return event.at
+
+    def to_show_exactly(self, *messages: Message | str) -> None:
+        """The open chat comes to show these messages and no others, in this order."""
+        wanted = [str(message) for message in messages]
+        self._wait_for_texts(lambda texts: list(texts) == wanted, f"exactly these messages in order: {wanted}")
+
+    def to_have_lost_message(self, message: Message | str) -> None:
+        """The message was shown before, then it is not."""
+        text = str(message)
+        if text not in self._texts_before():
+            raise VacuousExpectation(f"{self._source}: {text!r} was not shown before the action")
+        self._wait_for_texts(lambda texts: text not in texts, f"{text!r} to be shown no more")
+
+    def to_keep_showing_once(self, message: Message | str, *, until: Message) -> None:
+        """No state of the open chat shows the message more than once, until a later message came; then it is shown."""
+        text = str(message)
+        self._wait_until(until)
+        counts = [self._texts(event).count(text) for event in self._events("view:messages")]
+        if max(counts, default=0) > 1 or [seen.text for seen in self._user.messages].count(text) != 1:
+            self._fail(f"{text!r} to be shown exactly once until {until.text!r} came", self._texts_seen())
+
+    def never_to_show(self, text: str, *, until: Message) -> None:
+        """Neither the open chat nor a preview shows the text, until a later message came."""
+        self._wait_until(until)
+        shown = [event for event in self._events("view:messages") if any(text in shown for shown in self._texts(event))]
+        previews = [at for at, rows in self._list_states() if any(text in row.preview for row in rows)]
+        if shown or previews:
+            self._fail(f"never to show {text!r}", f"{self._texts_seen()}{self._states_seen()}")
+
+    def to_have_status(self, message: Message | str, status: str) -> None:
+        """The message comes to bear this status."""
+        text = str(message)
+
+        def has_status() -> bool | None:
+            return any(seen.text == text and seen.status == status for seen in self._user.messages) or None
+
+        self._wait(
+            has_status,
+            f"{text!r} to have the status {status!r}",
+            lambda: str([(m.text, m.status) for m in self._user.messages]),
+        )
+
+    def to_mark_as_edited(self, message: Message | str) -> None:
+        """The message is shown with a mark that it was edited."""
+        text = str(message)
+        self._wait(
+            lambda: any(seen.text == text and seen.edited for seen in self._user.messages) or None,
+            f"{text!r} to be marked as edited",
+            lambda: str([(seen.text, seen.edited) for seen in self._user.messages]),
+        )
+
+    def to_mark_as_deleted(self, count: int = 1) -> None:
+        """So many of the messages shown are marked as deleted."""
+        self._wait(
+            lambda: sum(seen.deleted for seen in self._user.messages) == count or None,
+            f"{count} messages marked as deleted",
+            lambda: str([(seen.text, seen.deleted) for seen in self._user.messages]),
+        )
+
+    # ---- signs beside the messages -------------------------------------------------------------------------------
+    def to_show_sign(self, name: str, text: str) -> float:
+        """`connection`, `typing` or `presence` read otherwise before and comes to read exactly this ("": not there)."""
+        before = self._timeline.last(kind=f"view:{name}", source=self._source, before=self._since)
+        if before is not None and _text(before) == text:
+            raise VacuousExpectation(f"{self._source}: {name} read {text!r} before the action")
+        return self._wait(
+            lambda: next((event for event in self._events(f"view:{name}") if _text(event) == text), None),
+            f"{name} to read {text!r}",
+            lambda: (
+                self._listing(self._events(f"view:{name}"), "no change") + f"\n        now: {self._user.sign(name)!r}"
+            ),
+        ).at
+
+    # ---- inner ---------------------------------------------------------------------------------------------------
+    def _texts(self, event: Event | None) -> list[str]:
+        return [self._user.app.seen_message(row).text for row in event.data["rows"]] if event else []
+
+    def _texts_before(self) -> list[str]:
+        return self._texts(self._timeline.last(kind="view:messages", source=self._source, before=self._since))
+
+    def _wait_for_texts(self, holds: Callable[[Sequence[str]], bool], expected: str) -> Event:
+        return self._wait(
+            lambda: next((event for event in self._events("view:messages") if holds(self._texts(event))), None),
+            expected,
+            self._texts_seen,
+        )
+
+    def _texts_seen(self) -> str:
+        states = [f"\n        {clock(event.at)}  {self._texts(event)[-8:]}" for event in self._events("view:messages")]
+        now = [seen.text for seen in self._user.messages][-8:]
+        return "".join(states[-10:]) or f"no change of the open chat after the action; it shows {now}"
+
+
+def _text(event: Event) -> str:
+    rows = event.data["rows"]
+    return (rows[0].get("text") or "") if rows else ""

@@ -1,0 +1,94 @@
+"""Expectations about the WebSocket of a window or of a protocol user: frames, opening, closing."""
+
+from __future__ import annotations
+
+import re
+
+from duologue.app import ChatApp
+from duologue.expect.base import Expectations, Line
+from duologue.people.message import Message
+from duologue.timeline import Cursor, Event, Timeline
+
+
+class SocketExpectations(Expectations):
+    """What the transport brings after an action."""
+
+    _app: ChatApp
+
+    def to_receive(self, message: Message | str) -> Event:
+        """A frame brings this message."""
+        return self._wait(
+            lambda: next(iter(self._frames_with(message)), None),
+            f"a frame with the message {str(message)!r}",
+            self._frames_seen,
+        )
+
+    def to_receive_once(self, message: Message | str, *, until: Message) -> None:
+        """Exactly one frame brings this message before a later one comes."""
+        SocketExpectations.to_receive(self, until)
+        if (count := len(self._frames_with(message))) != 1:
+            self._fail(f"one frame with the message {str(message)!r}", f"{count}: {self._frames_seen()}")
+
+    def never_to_receive(self, text: str, *, until: Message) -> None:
+        """No frame brings the text before a later message comes."""
+        SocketExpectations.to_receive(self, until)
+        if found := self._events("ws_received", lambda event: text in event.text):
+            self._fail(f"no frame with {text!r}", self._listing(found, ""))
+
+    def to_receive_frame(self, pattern: Line) -> Event:
+        """A frame equal to a string as a whole, or in which a pattern is found."""
+        return self._wait(
+            lambda: next(iter(self._events("ws_received", lambda event: _holds(pattern, event.text))), None),
+            f"a frame {pattern!r}",
+            self._frames_seen,
+        )
+
+    def to_have_opened_socket(self) -> Event:
+        """A WebSocket was opened; the event's text is its URL."""
+        return self._wait(
+            lambda: next(iter(self._events("ws_open")), None), "a WebSocket to be opened", self._sockets_seen
+        )
+
+    def to_have_closed_socket(self, code: int | None = None, reason: str | None = None) -> Event:
+        """A WebSocket was closed, with this code and reason where given."""
+
+        def closed() -> Event | None:
+            for event in self._events("ws_closed"):
+                if code in (None, event.data["code"]) and reason in (None, event.data["reason"]):
+                    return event
+            return None
+
+        return self._wait(
+            closed, f"the WebSocket to close with {code or 'any code'} {reason or ''}".rstrip(), self._sockets_seen
+        )
+
+    def _frames_with(self, message: Message | str) -> list[Event]:
+        chat = message.chat.id if isinstance(message, Message) else None
+
+        def carries(event: Event) -> bool:
+            seen = self._app.frame_message(event.text)
+            return seen is not None and seen.text == str(message) and chat in (None, seen.chat)
+
+        return self._events("ws_received", carries)
+
+    def _frames_seen(self) -> str:
+        return self._listing(self._events("ws_received"), "no frame at all after the action") + self._sockets_seen()
+
+    def _sockets_seen(self) -> str:
+        kinds = ("ws_connecting", "ws_open", "ws_closed")
+        events = self._timeline.find(source=self._source, where=lambda event: event.kind in kinds)
+        return "\n        its sockets: " + self._listing(events, "none was ever opened")
+
+
+class ProtocolExpectations(SocketExpectations):
+    """Expectations about a protocol user."""
+
+    def __init__(
+        self, timeline: Timeline, source: str, app: ChatApp, since: Cursor | Message | None, timeout_s: float
+    ) -> None:
+        super().__init__(timeline, source, since, timeout_s)
+        self._app = app
+
+
+def _holds(pattern: Line, text: str) -> bool:
+    return text == pattern if isinstance(pattern, str) else re.search(pattern, text) is not None

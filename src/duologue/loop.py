@@ -1,0 +1,80 @@
+"""Playwright's event loop as seen from a test: waits that any thread can end, and actions done at the same time.
+
+The sync API runs one asyncio loop in a greenlet of its own and dispatches nothing while Python sleeps, so a wait
+has to run that loop. The only parts of Playwright used here that it does not document are `_sync`, which runs a
+coroutine to its end, and `_loop`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from greenlet import getcurrent, greenlet
+from playwright.sync_api import Playwright
+
+T = TypeVar("T")
+
+
+class Loop:
+    """The loop of one `Playwright` object; a `Waker` for the timeline."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright: Any = playwright
+        self._loop: asyncio.AbstractEventLoop = self._playwright._loop
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def wait(self, timeout_s: float) -> None:
+        """Run the loop until `wake`, at most `timeout_s`."""
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._waiting.add(future)
+
+        async def until_woken() -> None:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(future, timeout_s)
+
+        try:
+            self._playwright._sync(until_woken())
+        finally:
+            self._waiting.discard(future)
+
+    def wake(self) -> None:
+        """End every wait; from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def together(self, *actions: Callable[[], T]) -> list[T]:
+        """Do all actions at the same time, each in a greenlet of its own; returns their results in order.
+
+        While one waits for its browser the others go on, as Playwright's own event handlers do.
+        The first error of an action is raised once all have ended.
+        """
+        results: dict[int, T] = {}
+        errors: list[BaseException] = []
+        done: asyncio.Future[None] = self._loop.create_future()
+
+        def run(index: int, action: Callable[[], T]) -> None:
+            try:
+                results[index] = action()
+            except BaseException as error:  # raised again below, in the caller's greenlet
+                errors.append(error)
+            if len(results) + len(errors) == len(actions) and not done.done():
+                done.set_result(None)
+
+        async def start() -> None:
+            for index, action in enumerate(actions):
+                greenlet(run, parent=getcurrent()).switch(index, action)
+            await done
+
+        if actions:
+            self._playwright._sync(start())
+        if errors:
+            raise errors[0]
+        return [results[index] for index in range(len(actions))]

@@ -1,0 +1,73 @@
+"""Which browser is started: Playwright's own where it is installed, else the system's; an error where none is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserType
+
+from duologue.errors import BrowserError
+
+# The headless shell takes half the time of a full Chromium. Debian's /usr/bin wrappers are scripts that do not hand
+# signals on, so the binaries behind them come first.
+_SYSTEM = {
+    "chromium": (
+        "/usr/lib/chromium/chromium-headless-shell",
+        "chromium-headless-shell",
+        "/usr/lib/chromium/chromium",
+        "chromium",
+        "google-chrome",
+    ),
+    "firefox": ("firefox-esr", "firefox"),
+    "webkit": (),
+}
+_DEBIAN = {"chromium": "chromium-headless-shell", "firefox": "firefox-esr"}
+
+
+def launch_arguments(browser_type: BrowserType, given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments for `browser_type.launch`; what was `given` on the command line or by a fixture stays.
+
+    Raises BrowserError when neither Playwright nor the system has the browser.
+    """
+    name = browser_type.name
+    arguments = dict(given)
+    if name == "chromium" and hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments["args"] = [*arguments.get("args", ()), "--no-sandbox"]  # Chromium refuses to run as root with it
+    if (
+        "executable_path" in given
+        or "channel" in given
+        or Path(browser_type.executable_path).exists()
+        or _has_shell(browser_type)
+    ):
+        return arguments
+    headed = given.get("headless") is False
+    for candidate in _SYSTEM[name]:
+        if headed and "headless-shell" in candidate:
+            continue
+        if path := shutil.which(candidate):
+            arguments["executable_path"] = path
+            if name == "firefox":
+                arguments["channel"] = (
+                    "moz-firefox"  # a stock Firefox speaks WebDriver BiDi, not Playwright's own protocol
+                )
+            return arguments
+    remedy = f"{sys.executable} -m playwright install {name}"
+    if name in _DEBIAN:
+        remedy += f"   (or, on Debian: apt-get install {_DEBIAN[name]})"
+    raise BrowserError(
+        f"the browser {name} is not installed",
+        seen=f"nothing at {browser_type.executable_path}, none of the system's",
+        remedy=remedy,
+    )
+
+
+def _has_shell(browser_type: BrowserType) -> bool:
+    """Whether Playwright's headless shell is there; it lies beside the full browser, under its own name."""
+    if browser_type.name != "chromium":
+        return False
+    revision = Path(browser_type.executable_path).parents[1]
+    return revision.with_name(revision.name.replace("chromium-", "chromium_headless_shell-")).exists()

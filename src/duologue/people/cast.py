@@ -1,0 +1,123 @@
+"""`Cast`: the people of one test, each with an account of its own and a browser context of its own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from duologue.app import Account, Chat, ChatApi, ChatApp
+from duologue.errors import ExpectationFailed
+from duologue.loop import Loop
+from duologue.people.user import PATIENCE_S, User
+from duologue.taps import PageTap
+from duologue.timeline import Event, Timeline
+
+PASSWORD = "correct horse battery"
+
+
+class Cast:
+    """Makes users, gives each a window with its taps, and knows all of them.
+
+    `new_context(**kwargs)` is pytest-playwright's; `named(context, name)` is told whose it is, for artifacts.
+    """
+
+    def __init__(
+        self,
+        app: ChatApp,
+        api: ChatApi,
+        timeline: Timeline,
+        loop: Loop,
+        new_context: Callable[..., BrowserContext],
+        named: Callable[[BrowserContext, str], None],
+    ) -> None:
+        self.app, self.api, self.timeline, self.loop = app, api, timeline, loop
+        self._new_context, self._named = new_context, named
+        self.users: dict[str, User] = {}
+        self._windows: dict[Page, str] = {}
+        # Names of this test alone, so that tests share a stack without seeing each other.
+        self.mark = secrets.token_hex(4)
+
+    # ---- accounts and chats ----------------------------------------------------------------------------------
+    def account(self, name: str, display_name: str | None = None) -> Account:
+        """A new account; its username bears the test's mark."""
+        return self.api.create_account(f"{name}_{self.mark}", display_name or name.capitalize(), PASSWORD)
+
+    def chat(self, creator: User | Account, *members: User | Account, name: str | None = None) -> Chat:
+        """A new chat made over the API, there in the list of every member who has a window open."""
+        accounts = [_account(member) for member in (creator, *members)]
+        self.timeline.act("harness", f"makes a chat of {', '.join(account.username for account in accounts)}")
+        chat = self.api.create_chat(accounts[0], accounts[1:], name)
+        for user in self.users.values():
+            if user.account in accounts and not user.page.is_closed() and user.page.url != "about:blank":
+                self._wait_for_row(user, chat)
+        return chat
+
+    def _wait_for_row(self, user: User, chat: Chat) -> None:
+        key = user.key(chat)
+        if self.timeline.wait_for(lambda: any(row.key == key for row in user.chats) or None, PATIENCE_S) is None:
+            raise ExpectationFailed(
+                f"chat {chat} never came into the list of {user.window}",
+                seen=f"the list: {[row.key for row in user.chats]}",
+            )
+
+    # ---- people ------------------------------------------------------------------------------------------------
+    def people(self, names: Sequence[str], display_names: Sequence[str | None] = ()) -> list[User]:
+        """People who are signed in, each at a window of their own; all at the same time."""
+        shown = [*display_names, *[None] * (len(names) - len(display_names))]
+        users = [self.visitor(name, display_name) for name, display_name in zip(names, shown, strict=True)]
+        self.loop.together(*[user.sign_in for user in users])
+        return users
+
+    def visitor(self, name: str, display_name: str | None = None, **context_args: Any) -> User:
+        """Somebody with an account and an empty window, who has not signed in."""
+        return self._window(name, name, self.account(name, display_name), self._new_context(**context_args))
+
+    def new_tab(self, user: User) -> User:
+        """Another tab in the user's browser."""
+        tab = self._window(user.name, self._free_name(user.name, "tab"), user.account, user.context)
+        since = self.timeline.act(user.name, "opens another tab", source=tab.window)
+        tab.page.goto(self.app.home_path, wait_until="commit")
+        tab.wait_until_connected(since)
+        return tab
+
+    def new_device(self, user: User) -> User:
+        """Another browser of the same person."""
+        device = self._window(user.name, self._free_name(user.name, "device"), user.account, self._new_context())
+        device.sign_in()
+        return device
+
+    def _window(self, name: str, window: str, account: Account, context: BrowserContext) -> User:
+        user = User(self, name, window, account, context)
+        self.users[window] = user
+        return user
+
+    def _free_name(self, name: str, what: str) -> str:
+        count = sum(1 for window in self.users if window.startswith(f"{name}/{what}"))
+        return f"{name}/{what}{count + 2}"
+
+    def open_page(self, context: BrowserContext, user: User) -> Page:
+        """A page in the context, known by the user's window; the context's tap is put in with its first page."""
+        if not any(other.context is context for other in self.users.values()):
+            PageTap(
+                context, self.timeline, user.name, self.app.views(), lambda page: self._windows.get(page, user.window)
+            )
+            self._named(context, user.window)
+        page = context.new_page()
+        self._windows[page] = user.window
+        return page
+
+    # ---- at the same time ---------------------------------------------------------------------------------------
+    def together(self, *actions: Callable[[], Any]) -> list[Any]:
+        """Do all actions at the same time: `together(lambda: user1.send(…), lambda: user2.send(…))`."""
+        return self.loop.together(*actions)
+
+    def note(self, kind: str, text: str, **data: Any) -> None:
+        """Put something the harness did on the timeline."""
+        self.timeline.append(Event(self.timeline.cursor().at, "harness", kind, text, data, "harness"))
+
+
+def _account(who: User | Account) -> Account:
+    return who.account if isinstance(who, User) else who

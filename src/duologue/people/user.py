@@ -1,0 +1,226 @@
+"""`User`: one window of a person. Verbs act in its page; what they did stands on the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from playwright.sync_api import BrowserContext, Error, Page
+
+from duologue.app import Account, Chat, ChatApp, ChatRow, SeenMessage
+from duologue.errors import AdapterError, ExpectationFailed
+from duologue.people.message import Message
+from duologue.taps.view import State
+from duologue.timeline import Cursor, Timeline
+
+if TYPE_CHECKING:
+    from duologue.people.cast import Cast
+
+T = TypeVar("T")
+
+# Long enough for a page on a machine whose cores are all busy; waits end with their event, not with this.
+PATIENCE_S = 15.0
+_HIDE = """hidden => {
+    for (const [name, value] of [['hidden', hidden], ['visibilityState', hidden ? 'hidden' : 'visible']])
+        Object.defineProperty(document, name, {configurable: true, get: () => value});
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+class User:
+    """A person at one window: `user1`, or another tab or device of the same person (`user1/tab2`, `user1/device2`)."""
+
+    def __init__(self, cast: Cast, name: str, window: str, account: Account, context: BrowserContext) -> None:
+        self.cast, self.name, self.window, self.account, self.context = cast, name, window, account, context
+        self.page: Page = cast.open_page(context, self)
+
+    def __repr__(self) -> str:
+        return f"<User {self.window}>"
+
+    @property
+    def app(self) -> ChatApp:
+        """The adapter of the chat."""
+        return self.cast.app
+
+    @property
+    def timeline(self) -> Timeline:
+        """The test's timeline."""
+        return self.cast.timeline
+
+    # ---- what the window shows ---------------------------------------------------------------------------
+    def view(self, name: str, before: Cursor | None = None) -> State:
+        """The rows of a view as the tap last saw them (or as they were at `before`)."""
+        event = self.timeline.last(kind=f"view:{name}", source=self.window, before=before)
+        return event.data["rows"] if event else ()
+
+    @property
+    def chats(self) -> tuple[ChatRow, ...]:
+        """The chat list, as shown."""
+        return self.chats_at(None)
+
+    def chats_at(self, before: Cursor | None) -> tuple[ChatRow, ...]:
+        """The chat list, as it was shown at a cursor."""
+        return tuple(self.app.chat_row(row) for row in self.view("chats", before))
+
+    @property
+    def messages(self) -> tuple[SeenMessage, ...]:
+        """The messages of the open chat, as shown."""
+        return tuple(self.app.seen_message(row) for row in self.view("messages"))
+
+    def sign(self, name: str) -> str:
+        """The text of `connection`, `typing` or `presence` as shown; empty when it is not there."""
+        rows = self.view(name)
+        return (rows[0].get("text") or "") if rows else ""
+
+    def key(self, chat: Chat) -> str:
+        """The key of the chat's row in this person's list."""
+        return self.app.row_key(chat, self.account)
+
+    # ---- coming and going --------------------------------------------------------------------------------
+    def sign_in(self) -> None:
+        """Sign in without the form (the browser's storage holds the session), and wait until the list is live."""
+        storage = self.app.storage(self.account)
+        if not storage:
+            self.sign_in_by_form()
+            return
+        with self._acting("signs in") as since:
+            self.page.goto(self.app.blank_path, wait_until="commit")
+            self.page.evaluate(
+                "entries => { for (const [k, v] of Object.entries(entries)) localStorage.setItem(k, v) }", dict(storage)
+            )
+            self.page.goto(self.app.home_path, wait_until="commit")
+        self.wait_until_connected(since)
+
+    def sign_in_by_form(self, *, connects: bool = True) -> None:
+        """Sign in as a person does; `connects=False` where the chat is expected to refuse."""
+        with self._acting("signs in by the form") as since:
+            self.app.sign_in(self.page, self.account)
+        if connects:
+            self.wait_until_connected(since)
+
+    def sign_out(self) -> None:
+        """Sign out, as a person does."""
+        with self._acting("signs out"):
+            self.app.sign_out(self.page)
+
+    def reload(self) -> None:
+        """Reload the page and wait until the list is live again."""
+        with self._acting("reloads") as since:
+            self.page.reload(wait_until="commit")
+        self.wait_until_connected(since)
+
+    def reload_without_cache(self) -> None:
+        """DevTools' "Empty cache and hard reload"; Chromium only (raises BrowserError elsewhere via Playwright)."""
+        session: Any = self.context.new_cdp_session(self.page)
+        session.send("Network.clearBrowserCache")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.reload()
+        session.detach()
+
+    def wait_until_connected(self, since: Cursor | None = None) -> None:
+        """Wait until the page says that it is connected, in a document that came after `since`."""
+
+        def connected() -> bool | None:
+            fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
+            return True if fresh and self.app.is_connected(self.sign("connection")) else None
+
+        if not self.app.connection:
+            self.page.locator(self.app.chats.row).first.wait_for()
+        elif self.timeline.wait_for(connected, PATIENCE_S) is None:
+            raise ExpectationFailed(
+                f"{self.window} did not connect within {PATIENCE_S:g} s",
+                seen=f"connection {self.sign('connection')!r} at {self.page.url}{self._last_events()}",
+                remedy="the guide's causes: token, origin, backend, address (see the events above)",
+            )
+
+    def new_tab(self) -> User:
+        """Another tab of the same browser, signed in like this one."""
+        return self.cast.new_tab(self)
+
+    def new_device(self) -> User:
+        """Another browser of the same person, signed in."""
+        return self.cast.new_device(self)
+
+    def close(self) -> None:
+        """Close this window."""
+        with self._acting("closes the window"):
+            self.page.close()
+
+    def hide(self) -> None:
+        """The window goes to the background (`document.hidden`), as when another tab is looked at."""
+        with self._acting("hides the window"):
+            self.page.evaluate(_HIDE, True)
+
+    def show(self) -> None:
+        """The window comes back to the front."""
+        with self._acting("shows the window"):
+            self.page.evaluate(_HIDE, False)
+
+    # ---- chatting ------------------------------------------------------------------------------------------
+    def open_chat(self, chat: Chat) -> None:
+        """Open a chat from the list, and wait until it is the open one."""
+        key = self.key(chat)
+        with self._acting(f"opens chat {chat}"):
+            self.app.open_chat(self.page, key)
+        self._wait(lambda: self.is_open(chat) or None, f"chat {chat} to be open")
+
+    def is_open(self, chat: Chat) -> bool:
+        """Whether the list shows this chat as the open one."""
+        key = self.key(chat)
+        return any(row.is_open and row.key == key for row in self.chats)
+
+    def send(self, chat: Chat, text: str) -> Message:
+        """Type a message into the chat (opened first unless it is open) and send it; does not wait for it to arrive."""
+        if not self.is_open(chat):
+            self.open_chat(chat)
+        with self._acting(f"sends {text!r} to chat {chat}") as since:
+            self.app.send(self.page, text)
+        return Message(text, chat, self.name, since)
+
+    def type(self, text: str) -> None:
+        """Type into the composer of the open chat, key by key, without sending."""
+        with self._acting(f"types {text!r}"):
+            self.page.locator(self.app.composer).press_sequentially(text)
+
+    def edit(self, message: Message, text: str) -> Message:
+        """Give one's own message another text."""
+        with self._acting(f"edits {message.text!r} to {text!r}") as since:
+            self.app.edit(self.page, self._shown(message).id, text)
+        return Message(text, message.chat, self.name, since)
+
+    def delete(self, message: Message) -> None:
+        """Delete one's own message."""
+        with self._acting(f"deletes {message.text!r}"):
+            self.app.delete(self.page, self._shown(message).id)
+
+    def _shown(self, message: Message) -> SeenMessage:
+        def shown_with_id() -> SeenMessage | None:
+            return next((seen for seen in self.messages if seen.text == message.text and seen.id), None)
+
+        return self._wait(shown_with_id, f"message {message.text!r} to be shown with its id")
+
+    # ---- inner ---------------------------------------------------------------------------------------------
+    def _wait(self, check: Callable[[], T | None], what: str) -> T:
+        result = self.timeline.wait_for(check, PATIENCE_S)
+        if result is None:
+            chats = ", ".join(f"{row.key} {row.name!r}" for row in self.chats) or "an empty list"
+            raise ExpectationFailed(
+                f"{self.window} waited {PATIENCE_S:g} s for {what}", seen=f"chats: {chats}{self._last_events()}"
+            )
+        return result
+
+    @contextmanager
+    def _acting(self, text: str) -> Generator[Cursor]:
+        cursor = self.timeline.act(self.name, text, source=self.window)
+        try:
+            yield cursor
+        except Error as error:
+            raise AdapterError(
+                f"{self.window} could not do: {text}",
+                seen=f"{error.message.splitlines()[0]}{self._last_events()}",
+                remedy="does the selector in the adapter fit the page? is the element covered or disabled?",
+            ) from error
+
+    def _last_events(self, count: int = 6) -> str:
+        return "".join(f"\n        {event}" for event in self.timeline.find(source=self.window)[-count:])

@@ -1,0 +1,38 @@
+"""One run of pytest: its stack, its id, and what its workers have to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import pytest
+
+from duologue.people import Cast
+from duologue.stack import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The same in the controller and in every worker of pytest-xdist."""
+
+    id: str
+    owner_pid: int
+    choice: Choice
+    keep: bool
+    swept: tuple[str, ...] = ()
+
+    KEY: ClassVar[pytest.StashKey[Run]]
+    CAST: ClassVar[pytest.StashKey[Cast]]
+
+    def as_data(self) -> dict[str, Any]:
+        """For a worker, as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of_data(cls, data: dict[str, Any]) -> Run:
+        """In a worker, from `as_data`."""
+        return cls(data["id"], data["owner_pid"], Choice(**data["choice"]), data["keep"])
+
+
+Run.KEY = pytest.StashKey[Run]()
+Run.CAST = pytest.StashKey[Cast]()

@@ -1,0 +1,238 @@
+// Runs first in every document of a window and reports what happens in it, stamped by the page's own clock,
+// in batches over one binding: [{at, kind, text, data}, …]. The page must not be able to tell that it is there:
+// natives are wrapped in Proxies (instanceof, names, lengths and toString stay), nothing is added to any global.
+(config) => {
+  const send = globalThis[config.binding];
+  if (typeof send !== 'function') return;
+  delete globalThis[config.binding];
+
+  // The page may replace clocks (fake timers) and JSON later; the tap keeps the natives.
+  const performance = globalThis.performance;
+  const clock = performance.now.bind(performance);
+  const origin = performance.timeOrigin;
+  const { stringify, parse } = JSON;
+  const resolved = Promise.resolve();
+  const then = resolved.then.bind(resolved);
+  const now = () => (origin + clock()) / 1000;
+
+  let batch = [];
+  const flush = () => {
+    const events = batch;
+    batch = [];
+    send(stringify(events));
+  };
+  const report = (kind, text, data = {}, at = now()) => {
+    if (batch.push({ at, kind, text, data }) === 1) then(flush);
+  };
+
+  // ---- console -------------------------------------------------------------------------------------------------
+  const LIMIT = 20000;
+  const cut = (text) => (text.length > LIMIT ? text.slice(0, LIMIT) + '…' : text);
+  const plain = (value, depth = 0, seen = []) => {
+    if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+    if (typeof value === 'string') return cut(value);
+    if (typeof value !== 'object') return String(value);
+    try {
+      if (value instanceof Error) return `${value.name}: ${value.message}`;
+      if (typeof Node === 'function' && value instanceof Node) return `<${value.nodeName.toLowerCase()}>`;
+      if (seen.includes(value) || depth > 6) return '…';
+      const inside = [...seen, value];
+      if (typeof value.toJSON === 'function') return plain(value.toJSON(), depth + 1, inside);
+      if (Array.isArray(value)) return value.slice(0, 200).map((item) => plain(item, depth + 1, inside));
+      if (value instanceof Map) return plain(Object.fromEntries(value), depth + 1, seen);
+      if (value instanceof Set) return plain([...value], depth + 1, seen);
+      if (typeof Event === 'function' && value instanceof Event) return `[${value.constructor.name} ${value.type}]`;
+      return Object.fromEntries(Object.keys(value).slice(0, 200).map((key) => [key, plain(value[key], depth + 1, inside)]));
+    } catch (error) {
+      return `[unreadable: ${error}]`; // a getter that throws must not reach the page
+    }
+  };
+  const show = (value, top = true) => {
+    if (typeof value === 'string') return top ? value : stringify(value);
+    if (Array.isArray(value)) return `[${value.map((item) => show(item, false)).join(', ')}]`;
+    if (value && typeof value === 'object') {
+      return `{${Object.entries(value).map(([key, item]) => `${key}: ${show(item, false)}`).join(', ')}}`;
+    }
+    return String(value);
+  };
+  const format = (args) => {
+    const rest = [...args];
+    if (typeof rest[0] === 'string' && rest.length > 1) {
+      rest[0] = rest[0].replace(/%[sdifoOc]/g, (mark, offset, whole) => {
+        if (rest.length < 2) return mark;
+        const value = rest.splice(1, 1)[0];
+        return mark === '%c' ? '' : show(value);
+      });
+    }
+    return rest.map((value) => show(value)).join(' ');
+  };
+  for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
+    console[level] = new Proxy(console[level], {
+      apply(target, self, args) {
+        const values = args.map((value) => plain(value));
+        report('console', format(values), { level, args: values });
+        return Reflect.apply(target, self, args);
+      },
+    });
+  }
+
+  // ---- errors --------------------------------------------------------------------------------------------------
+  addEventListener('error', (event) => {
+    const { target } = event;
+    if (target && target !== globalThis && typeof Element === 'function' && target instanceof Element) {
+      report('resource_failed', String(target.src || target.href || ''), { element: target.nodeName.toLowerCase() });
+    } else {
+      report('page_error', event.message || String(event.error), { stack: cut(String(event.error?.stack ?? '')) });
+    }
+  }, true);
+  addEventListener('unhandledrejection', (event) => {
+    const { reason } = event;
+    report('page_error', reason instanceof Error ? `${reason.name}: ${reason.message}` : show(plain(reason)), {
+      stack: cut(String(reason?.stack ?? '')), rejection: true,
+    });
+  });
+
+  // ---- WebSocket -----------------------------------------------------------------------------------------------
+  const frame = (data, socket, kind, at = now()) => {
+    const head = { socket };
+    if (typeof data === 'string') return report(kind, data, head, at);
+    const bytes = (buffer) => {
+      const view = ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
+      let text = '';
+      for (const byte of view.subarray(0, 65536)) text += String.fromCharCode(byte);
+      report(kind, `[${view.length} bytes]`, { ...head, base64: btoa(text), size: view.length }, at);
+    };
+    if (typeof Blob === 'function' && data instanceof Blob) data.arrayBuffer().then(bytes, () => {});
+    else bytes(data);
+  };
+  const NativeWebSocket = globalThis.WebSocket;
+  if (NativeWebSocket) {
+    let count = 0;
+    const numbers = new WeakMap();
+    const listen = EventTarget.prototype.addEventListener;
+    const nativeSend = NativeWebSocket.prototype.send;
+    const Tapped = new Proxy(NativeWebSocket, {
+      construct(target, args, newTarget) {
+        const at = now();
+        const ws = Reflect.construct(target, args, newTarget === Tapped ? target : newTarget);
+        const socket = (count += 1);
+        numbers.set(ws, socket);
+        report('ws_connecting', ws.url, { socket }, at);
+        listen.call(ws, 'open', () => report('ws_open', ws.url, { socket, protocol: ws.protocol }));
+        listen.call(ws, 'message', (event) => frame(event.data, socket, 'ws_received'));
+        listen.call(ws, 'close', (event) => {
+          report('ws_closed', `${event.code} ${event.reason}`.trim(), { socket, code: event.code, reason: event.reason, clean: event.wasClean, url: ws.url });
+        });
+        return ws;
+      },
+    });
+    NativeWebSocket.prototype.constructor = Tapped;
+    NativeWebSocket.prototype.send = new Proxy(nativeSend, {
+      apply(target, self, args) {
+        const result = Reflect.apply(target, self, args);
+        if (self.readyState === 1) frame(args[0], numbers.get(self), 'ws_sent');
+        return result;
+      },
+    });
+    globalThis.WebSocket = Tapped;
+  }
+
+  // ---- requests ------------------------------------------------------------------------------------------------
+  let requests = 0;
+  const absolute = (url) => {
+    try {
+      return new URL(url, document.baseURI).href;
+    } catch {
+      return String(url); // the native call tells the page
+    }
+  };
+  const requested = (method, url) => {
+    const id = (requests += 1);
+    const start = now();
+    report('request', `${method} ${url}`, { id, method, url }, start);
+    return {
+      answered: (status) => report('response', `${status} ${method} ${url}`, { id, method, url, status, ms: (now() - start) * 1000 }),
+      failed: (error) => report('request_failed', `${method} ${url}: ${error}`, { id, method, url, error: String(error) }),
+    };
+  };
+  if (globalThis.fetch) {
+    globalThis.fetch = new Proxy(globalThis.fetch, {
+      apply(target, self, args) {
+        const [input, init] = args;
+        const isRequest = typeof Request === 'function' && input instanceof Request;
+        const answer = Reflect.apply(target, self, args);
+        const watch = requested((init?.method ?? (isRequest ? input.method : 'GET')).toUpperCase(), absolute(isRequest ? input.url : input));
+        // A promise of our own, so that a rejection nobody handles stays an unhandled one.
+        return answer.then(
+          (response) => {
+            watch.answered(response.status);
+            return response;
+          },
+          (error) => {
+            watch.failed(error);
+            throw error;
+          },
+        );
+      },
+    });
+  }
+  const xhr = globalThis.XMLHttpRequest?.prototype;
+  if (xhr) {
+    const opened = new WeakMap();
+    xhr.open = new Proxy(xhr.open, {
+      apply(target, self, args) {
+        opened.set(self, [String(args[0]).toUpperCase(), absolute(args[1])]);
+        return Reflect.apply(target, self, args);
+      },
+    });
+    xhr.send = new Proxy(xhr.send, {
+      apply(target, self, args) {
+        const known = opened.get(self);
+        const result = Reflect.apply(target, self, args);
+        if (known) {
+          const watch = requested(...known);
+          self.addEventListener('loadend', () => (self.status ? watch.answered(self.status) : watch.failed('network error')), { once: true });
+        }
+        return result;
+      },
+    });
+  }
+
+  // ---- views: each new state of the chat list, the open chat, … -------------------------------------------------
+  if (globalThis.window !== globalThis.top) return;
+  report('document', location.href);
+  const text = (element) => {
+    if (!element.querySelector('img[alt]')) return element.textContent;
+    const copy = element.cloneNode(true); // chats that draw emoji as pictures keep the text in `alt`
+    for (const image of copy.querySelectorAll('img[alt]')) image.replaceWith(image.alt);
+    return copy.textContent;
+  };
+  const read = (row, field) => {
+    const element = field.selector ? row.querySelector(field.selector) : row;
+    if (!element) return null;
+    if (field.visible && !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return null;
+    if (field.attribute) return element.getAttribute(field.attribute);
+    return field.exact ? text(element) : text(element).trim().replace(/\s+/g, ' ');
+  };
+  const views = Object.entries(config.views).map(([name, view]) => ({ name, view, rows: null }));
+  const look = () => {
+    const at = now();
+    for (const it of views) {
+      const rows = [...document.querySelectorAll(it.view.row)].map((row) =>
+        stringify(Object.fromEntries(Object.entries(it.view.fields).map(([key, field]) => [key, read(row, field)]))),
+      );
+      const old = it.rows ?? [];
+      if (it.rows && rows.length === old.length && rows.every((row, index) => row === old[index])) continue;
+      // Only what changed is sent: `drop` rows from `start` on, replaced by `rows`.
+      const shorter = Math.min(rows.length, old.length);
+      let start = 0;
+      while (start < shorter && rows[start] === old[start]) start += 1;
+      let end = 0;
+      while (end < shorter - start && rows[rows.length - 1 - end] === old[old.length - 1 - end]) end += 1;
+      const added = rows.slice(start, rows.length - end).map((row) => parse(row));
+      report('view', it.name, { view: it.name, start, drop: old.length - start - end, rows: added }, at);
+      it.rows = rows;
+    }
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+}

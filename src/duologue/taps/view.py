@@ -1,0 +1,43 @@
+"""A view: rows of a page (the chat list, the messages) that are read as a whole at each change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Default
+
+
+class Field(BaseModel):
+    """One value of a row: the text of `selector` within it (of the row itself when empty), or one of its attributes.
+
+    `exact` keeps white space; `visible` reads a hidden element as absent. An absent one is None.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    selector: str = ""
+    attribute: str = ""
+    exact: bool = False
+    visible: bool = False
+
+
+class View(BaseModel):
+    """Where the rows of a view are, as a CSS selector, and what is read of each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    row: str
+    fields: Mapping[str, Field] = Default(min_length=1)
+
+
+Row = Mapping[str, str | None]
+State = tuple[Row, ...]
+
+
+def spliced(state: State, change: Mapping[str, Any]) -> State:
+    """The state after a change as the tap reports it: `drop` rows from `start` on, replaced by `rows`."""
+    start: int = change["start"]
+    rows: Sequence[Row] = change["rows"]
+    return (*state[:start], *rows, *state[start + change["drop"] :])
