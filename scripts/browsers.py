@@ -80,7 +80,7 @@ def _download(own: str, browser: str) -> Path:
     packages = " or ".join(SYSTEM.get(browser, ()))
     quietly(
         [PYTHON, "-m", "playwright", "install", own],
-        env={"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(STALLED_DOWNLOAD_MS), "FORCE_COLOR": "0"},
+        env={"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(STALLED_DOWNLOAD_MS)},
         timeout_s=DOWNLOAD_S,
         fails=f"there is no {own}, and Playwright could not download it",
         remedy=f"with a network: `{PYTHON} -m playwright install {own}`"

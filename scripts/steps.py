@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,8 +21,11 @@ VENV = ROOT / ".venv"
 STAMPS = VENV / "stamps"
 LOCK = ROOT / ".duologue" / "setup.lock"
 
-LINES_SHOWN = 12
-"""How many closing lines of a failed command an error shows."""
+LINES_SHOWN = 16
+"""How many closing lines of a failed command an error shows; those of a stack trace are left out."""
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""Some tools colour what goes to a pipe, whatever NO_COLOR says."""
 
 
 class SetupError(Exception):
@@ -29,8 +33,10 @@ class SetupError(Exception):
 
     def __init__(self, what: str, *, seen: str = "", remedy: str = "") -> None:
         parts = [what]
-        if seen:
-            parts.append("  seen:\n" + "\n".join(f"    {line}" for line in seen.splitlines()[-LINES_SHOWN:]))
+        plain = COLOUR.sub("", seen)
+        telling = [line for line in plain.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
+        if telling:
+            parts.append("\n    ".join(["  seen:", *telling[-LINES_SHOWN:]]))
         if remedy:
             parts.append(f"  to do: {remedy}")
         super().__init__("\n".join(parts))
