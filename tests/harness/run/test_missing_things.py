@@ -67,7 +67,7 @@ def test_no_network_for_pip(house: House) -> None:
     assert failed.returncode == 2
     assert "pip could not install the packages of constraints.txt" in failed.stderr
     assert "ERROR: no route to host" in failed.stderr
-    assert len(failed.stderr.splitlines()) < 20
+    assert "    50\n" not in failed.stderr
 
 
 def test_a_failed_step_is_tried_again(house: House) -> None:
