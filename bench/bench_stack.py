@@ -1,0 +1,58 @@
+"""How long a stack takes: `python bench/bench_stack.py [processes compose …] [--rounds N]`; prints medians in seconds.
+
+cold: nothing runs, images are built. kept: the stack of the run before is adopted. down: until everything has ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from duologue.stack import Choice, acquire, choose, release
+from fixtures.stack import STACK
+
+AIMS = {("processes", "cold"): 0.6, ("compose", "cold"): 2.0, ("processes", "kept"): 0.2, ("compose", "kept"): 0.2}
+
+
+def measure(choice: Choice, rounds: int) -> dict[str, list[float]]:
+    """Seconds of each step, of each round."""
+    times: dict[str, list[float]] = {"cold": [], "kept": [], "down": []}
+    acquire(STACK, choice, run_id="bench-build")  # images built, files in the page cache
+    release(STACK.root, "bench-build")
+    for number in range(rounds):
+        begin = perf_counter()
+        acquire(STACK, choice, run_id=f"bench-{number}", keep=True)
+        times["cold"].append(perf_counter() - begin)
+        release(STACK.root, f"bench-{number}")
+        begin = perf_counter()
+        acquire(STACK, choice, run_id=f"bench-{number}-kept")
+        times["kept"].append(perf_counter() - begin)
+        begin = perf_counter()
+        release(STACK.root, f"bench-{number}-kept")
+        times["down"].append(perf_counter() - begin)
+    return times
+
+
+def main() -> None:
+    """Measure the kinds named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kinds", nargs="*", default=["processes", "compose"])
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    for kind in options.kinds:
+        begin = perf_counter()
+        choice = choose(kind)
+        print(f"{kind:10} choose {perf_counter() - begin:5.2f} s   {choice.why}")
+        for step, times in measure(choice, options.rounds).items():
+            aim = AIMS.get((kind, step))
+            spread = f"{min(times):.2f} to {max(times):.2f}"
+            print(f"{kind:10} {step:6} {median(times):5.2f} s   ({spread})" + (f"   aim {aim} s" if aim else ""))
+
+
+if __name__ == "__main__":
+    main()
