@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 
 PROGRAM = """#!{python}
-import json, os, pathlib, sys
+import json, os, pathlib, signal, sys
 
 called = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:]])
 house = pathlib.Path({house!r})
@@ -28,6 +28,10 @@ for part, answer in json.loads((house / "answers").read_text()).items():
             pathlib.Path(made).write_text("")
             pathlib.Path(made).chmod(0o755)
         print(answer.get("prints", ""))
+        if answer.get("waits"):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            (house / "waiting").open("w").close()
+            signal.pause()
         sys.exit(answer.get("exits", 0))
 """
 
@@ -38,6 +42,8 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.checkout, self.programs = folder / "checkout", folder / "programs"
         self._calls, self._answers = folder / "calls", folder / "answers"
+        self._waiting = folder / "waiting"
+        os.mkfifo(self._waiting)
         self.frontend = self.checkout / "chat" / "frontend"
         self.dist = self.frontend / "dist" / "index.html"
         self.programs.mkdir()
@@ -52,9 +58,11 @@ class House:
         self.answer("npm run build", makes=[str(self.dist)])
         self.answer("--dry-run", prints=f"Install location: {folder / 'nowhere'}")
 
-    def answer(self, part: str, *, prints: str = "", exits: int = 0, makes: list[str] | None = None) -> None:
-        """What a program does whose call contains `part`."""
-        self._table[part] = {"prints": prints, "exits": exits, "makes": makes or []}
+    def answer(
+        self, part: str, *, prints: str = "", exits: int = 0, makes: list[str] | None = None, waits: bool = False
+    ) -> None:
+        """What a program does whose call contains `part`; with `waits` it goes on until a signal ends it."""
+        self._table[part] = {"prints": prints, "exits": exits, "makes": makes or [], "waits": waits}
         self._answers.write_text(json.dumps(self._table))
 
     def add_program(self, name: str) -> None:
@@ -82,7 +90,12 @@ class House:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
+
+    def wait_for_a_waiting_program(self) -> None:
+        """Until a program that `waits` has got so far; opening the other end of its pipe is what tells."""
+        self._waiting.open().close()
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         started = self.start(*arguments, env=env)

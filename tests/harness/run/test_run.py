@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sys
 
 import pytest
@@ -134,6 +136,31 @@ def test_every_suite_runs_also_after_a_failure_and_the_summary_says_which_failed
     assert [line.split(",")[0] for line in done.stdout.splitlines()[-3:]] == [
         "run: backend   FAILED (exit code 1)", "run: frontend  passed", "run: tests     passed",
     ]  # fmt: skip
+
+
+def test_ctrl_c_ends_the_suite_that_runs_and_starts_no_other(house: House) -> None:
+    house.answer("vitest run", waits=True)
+    run = house.start("tests")
+    house.wait_for_a_waiting_program()
+
+    os.killpg(run.pid, signal.SIGINT)
+    out, _ = run.communicate(timeout=60)
+
+    assert run.returncode == 130
+    assert "run: frontend  INTERRUPTED" in out
+    assert not [call for call in house.calls if "-m pytest" in call]
+
+
+def test_sigterm_ends_the_suite_that_runs(house: House) -> None:
+    house.answer("-m pytest tests", waits=True)
+    run = house.start("tests")
+    house.wait_for_a_waiting_program()
+
+    run.terminate()
+    out, _ = run.communicate(timeout=60)
+
+    assert run.returncode == 1
+    assert "run: tests     FAILED (exit code -15)" in out
 
 
 def test_a_test_that_is_named_runs_alone(house: House) -> None:
