@@ -2,7 +2,7 @@
 
 from duologue.stack.base import Follower, Kind, LogLine, Stack
 from duologue.stack.choose import Choice, choose
-from duologue.stack.definition import ComposeDefinition, ComposeService, ProcessService, StackDefinition
+from duologue.stack.definition import ComposeDefinition, ComposeService, PreparedFile, ProcessService, StackDefinition
 from duologue.stack.external import ExternalStack
 from duologue.stack.shared import acquire, release, sweep
 
@@ -14,6 +14,7 @@ __all__ = [
     "Follower",
     "Kind",
     "LogLine",
+    "PreparedFile",
     "ProcessService",
     "Stack",
     "StackDefinition",

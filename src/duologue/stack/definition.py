@@ -26,6 +26,16 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PreparedFile(_Data):
+    """A file that is slow to make: made once, and copied to `{run_dir}/NAME` before the service starts."""
+
+    name: str
+    command: list[str]
+    """Makes it at `{prepared}`."""
+    sources: list[str]
+    """Globs below the root; another content, and it is made anew."""
+
+
 class ProcessService(_Data):
     """A service run as a local process; its port is `{name.port}` in the templates."""
 
@@ -40,6 +50,7 @@ class ProcessService(_Data):
     """Files or folders that must be there before it starts, relative to the root."""
     needs_remedy: str = ""
     """What to do when one is missing."""
+    prepared: list[PreparedFile] = []
 
 
 class ComposeService(_Data):
@@ -108,19 +119,26 @@ class StackDefinition(_Data):
             digest.update(f"{sys.executable} {sys.version}".encode())
         for name in self.compose.settings if self.compose and kind == "compose" else []:
             digest.update(f"{name}={os.environ.get(name)}\0".encode())
-        for path in sorted({path for glob in self.sources for path in self.root.glob(glob) if path.is_file()}):
-            digest.update(f"{path.relative_to(self.root).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(content_digest(self.root, self.sources))
         return digest.hexdigest()[:16]
+
+
+def content_digest(root: Path, globs: list[str]) -> bytes:
+    """Changes with the name or the content of any file below `root` that a glob matches."""
+    digest = hashlib.sha256()
+    for path in sorted({path for glob in globs for path in root.glob(glob) if path.is_file()}):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.digest()
 
 
 class Renderer:
     """Fills templates with one stack's addresses."""
 
-    def __init__(self, ports: Mapping[str, int], run_dir: Path) -> None:
+    def __init__(self, ports: Mapping[str, int], run_dir: Path, **more: str) -> None:
         self.addresses = {name: Address(port) for name, port in ports.items()}
         # Forward slashes serve in paths and in URLs on every system.
-        self._values = {**self.addresses, "run_dir": run_dir.as_posix(), "python": sys.executable}
+        self._values = {**self.addresses, "run_dir": run_dir.as_posix(), "python": sys.executable, **more}
 
     def __call__(self, template: str) -> str:
         """The text with every field filled in; `StackError` when it names something the stack lacks."""

@@ -22,6 +22,7 @@ from duologue.stack import stamp
 from duologue.stack.base import Follower, LogLine, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
+from duologue.stack.prepared import copy_prepared
 from duologue.stack.ready import NotReadyError, ask, await_ready
 from duologue.stack.tail import FileFollower, read
 
@@ -58,6 +59,7 @@ class ProcessesStack(Stack):
         for service in self._services.values():
             self._require(service)
             require_free(service.name, self._ports[service.name])
+            copy_prepared(service, self._definition.root, self._home)
         try:
             for service in self._services.values():
                 self._spawn(service)

@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from duologue.errors import StackError
-from duologue.stack import Choice, Stack, StackDefinition, acquire, processes
+from duologue.stack import Choice, Stack, StackDefinition, acquire, release
 from duologue.stack import ports as ports_module
+from duologue.stack.processes import end_recorded
 from tests.harness.stack.tiny import Lines, get, say, service
 
 
@@ -141,6 +142,36 @@ def test_a_missing_program_is_named(define: Define, processes: Choice, run_id: s
         acquire(absent, processes, run_id=run_id)
 
 
+def writer(text: str) -> dict[str, object]:
+    """How a file with this text is made: once per content of `source.txt`; each making leaves a line in `made`."""
+    script = (
+        "import sys; open('made', 'a').write('x');"
+        "open(sys.argv[1], 'w').write(sys.argv[2]) if sys.argv[2] else sys.exit('no disk')"
+    )
+    return {"name": "data.txt", "command": ["{python}", "-c", script, "{prepared}", text], "sources": ["source.txt"]}
+
+
+def test_a_prepared_file_is_made_once_and_copied_into_each_stack(
+    define: Define, processes: Choice, run_id: str
+) -> None:
+    definition = define(service("backend", prepared=[writer("hello")]))
+    stacks = definition.root / ".duologue" / "stacks"
+    for number in range(2):
+        acquire(definition, processes, run_id=f"{run_id}-{number}")
+        [copy] = stacks.glob("*/data.txt")
+        assert copy.read_text() == "hello"
+        release(definition.root, f"{run_id}-{number}")
+    (definition.root / "source.txt").write_text("changed")
+    acquire(definition, processes, run_id=run_id)
+    release(definition.root, run_id)
+    assert (definition.root / "made").read_text() == "xx"
+
+
+def test_a_prepared_file_that_cannot_be_made_shows_why(define: Define, processes: Choice, run_id: str) -> None:
+    with pytest.raises(StackError, match=r"data.txt of backend could not be made(.|\n)*no disk"):
+        acquire(define(service("backend", prepared=[writer("")])), processes, run_id=run_id)
+
+
 def test_a_template_that_names_an_unknown_service_is_shown(define: Define, processes: Choice, run_id: str) -> None:
     with pytest.raises(StackError, match=r"cannot be filled: '\{cache.url\}'"):
         acquire(define(page="{cache.url}"), processes, run_id=run_id)
@@ -167,5 +198,5 @@ def test_picked_ports_are_different_and_outside_the_ephemeral_range() -> None:
 def test_a_process_with_a_recycled_pid_is_not_taken_for_ours(tmp_path: Path) -> None:
     us = psutil.Process()
     (tmp_path / "backend.process.json").write_text(f"[{us.pid}, {us.create_time() - 100}]")
-    processes.end_recorded(tmp_path)
+    end_recorded(tmp_path)
     assert us.is_running()
