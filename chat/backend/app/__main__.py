@@ -12,7 +12,7 @@ import logging.config  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-GRACEFUL_SHUTDOWN_S = 3
+GRACEFUL_SHUTDOWN_S = 1
 MAX_CLIENT_FRAME_BYTES = 1 << 20
 
 
@@ -50,8 +50,12 @@ def serve(host: str, port: int) -> None:
     from app.main import create_app
     from app.settings import Settings
 
+    try:
+        settings = Settings.from_env()
+    except ValueError as error:
+        sys.exit(f"Wrong setting {error}")
     config = uvicorn.Config(
-        create_app(Settings.from_env()),
+        create_app(settings),
         host=host,
         port=port,
         log_config=None,

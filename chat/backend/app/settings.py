@@ -28,11 +28,14 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        """Read the environment; an unset or empty variable means its default. Raises ValueError on a bad number."""
+        """Read the environment; an unset or empty variable means its default. Raises ValueError naming a bad one."""
         given: dict[str, object] = {}
         for name, convert in _CONVERTERS.items():
             if text := env.get(name.upper(), "").strip():
-                given[name] = convert(text)
+                try:
+                    given[name] = convert(text)
+                except ValueError as error:
+                    raise ValueError(f"{name.upper()}={text}: {error}") from error
         if "secret_key" not in given:
             logger.warning("SECRET_KEY is not set: using a random one, so a restart signs everybody out")
         return cls(**given)  # type: ignore[arg-type]
@@ -40,12 +43,18 @@ class Settings:
 
 def _cost(text: str) -> str:
     if text not in ("normal", "low"):
-        raise ValueError(f"PASSWORD_HASH_COST is 'normal' or 'low', not {text!r}")
+        raise ValueError("it is 'normal' or 'low'")
+    return text
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("it begins with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     return text
 
 
 _CONVERTERS = {
-    "database_url": str,
+    "database_url": _database_url,
     "secret_key": str,
     "cors_origins": lambda text: tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip()),
     "access_token_ttl_s": float,

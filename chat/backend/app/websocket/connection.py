@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.settings import Settings
+
+logger = logging.getLogger("app")
 
 TOO_SLOW = (1013, "too slow")
 NOT_TEXT = (1007, "text frames only")
@@ -71,8 +73,14 @@ class Connection:
 
 async def close(websocket: WebSocket, code: int, reason: str, grace_s: float) -> None:
     """Send a close frame, and cut the connection if the peer has not taken it after `grace_s`."""
-    abort: Callable[[], None] | None = websocket.scope.get("extensions", {}).get("chat.abort")
-    if abort:
-        asyncio.get_running_loop().call_later(grace_s, abort)
-    with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+    abort: Callable[[], None] = websocket.scope["extensions"].get("chat.abort", lambda: None)
+    try:
         await asyncio.wait_for(websocket.close(code, reason), grace_s)
+    except TimeoutError:
+        logger.warning("Socket cut off: its peer reads nothing, not even the close frame %s %s", code, reason)
+        abort()
+    except (RuntimeError, WebSocketDisconnect):
+        pass  # the peer was quicker
+    else:
+        # Written is not sent: behind a full buffer the frame waits for a peer that may never read again.
+        asyncio.get_running_loop().call_later(grace_s, abort)
