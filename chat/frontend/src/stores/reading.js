@@ -1,0 +1,67 @@
+/** Which chat is being looked at, and telling the server what was read: only a visible page reads. */
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import { api, ApiError } from '../services/api.js'
+import { inBackground, persistently } from '../services/persistently.js'
+import { useChats } from './chats.js'
+import { useThreads } from './messages.js'
+import { useSession } from './session.js'
+
+export const useReading = defineStore('reading', () => {
+  const openChatId = ref(null)
+  const visible = ref(document.visibilityState === 'visible')
+  const viewedChatId = computed(() => (visible.value ? openChatId.value : null))
+  /** @type {Map<number, number>} chat id to the seq that is being reported */
+  const reporting = new Map()
+
+  function look() {
+    visible.value = document.visibilityState === 'visible'
+  }
+
+  document.addEventListener('visibilitychange', look)
+
+  /** The newest message shown of the chat looked at, when there is news from others in it. */
+  const shown = computed(() => {
+    const chat = useChats().byId.get(viewedChatId.value)
+    const thread = useThreads().byChat.get(viewedChatId.value)
+    if (!chat || thread?.state !== 'ready') return null
+    const fromOthers = thread.messages.findLast((message) => message.sender_id !== useSession().userId)
+    const readSeq = useChats().myMember(chat)?.last_read_seq ?? 0
+    if (!fromOthers || fromOthers.seq <= readSeq) return null
+    return { chat, seq: thread.messages.at(-1).seq }
+  })
+
+  watch(
+    shown,
+    (news) => {
+      if (!news) return
+      useChats().readHere(news.chat, news.seq)
+      inBackground(report(news.chat.id, news.seq))
+    },
+    { flush: 'sync' },
+  )
+
+  /** One report at a time and chat; what was read meanwhile goes in the next one. */
+  async function report(chatId, seq) {
+    const underWay = reporting.has(chatId)
+    reporting.set(chatId, seq)
+    if (underWay) return
+    try {
+      let reported
+      do {
+        reported = reporting.get(chatId)
+        await persistently(() => api.markRead(chatId, (reported = reporting.get(chatId))))
+      } while (reporting.get(chatId) > reported)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+    } finally {
+      reporting.delete(chatId)
+    }
+  }
+
+  function reset() {
+    openChatId.value = null
+  }
+
+  return { openChatId, viewedChatId, visible, look, reset }
+})
