@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -36,6 +36,7 @@ class Database:
         self._read_engine = self.engine.execution_options(**read_options)
         self._write_engine = self.engine.execution_options(**write_options)
         self.ready = False
+        self._away = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -53,13 +54,29 @@ class Database:
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         if not self.ready:
             raise DatabaseUnavailable
-        with _unavailable():
+        with self._reaching():
             async with AsyncSession(engine, expire_on_commit=False) as session:
                 yield session
 
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Turns what means that the database is away into DatabaseUnavailable; logs when that begins and ends."""
+        try:
+            yield
+        except Exception as error:
+            if not _means_away(error):
+                raise
+            if not self._away:
+                logger.error("Database unavailable: %s", str(error).partition("\n")[0] or type(error).__name__)
+            self._away = True
+            raise DatabaseUnavailable from error
+        if self._away:
+            logger.info("Database available again")
+        self._away = False
+
     async def prepare(self) -> None:
         """Bring the schema up to date. Raises DatabaseUnavailable."""
-        with _unavailable():
+        with self._reaching():
             async with self.engine.begin() as connection:
                 if await connection.run_sync(_revision) != SCHEMA_REVISION:
                     from app.migrate import upgrade  # alembic is slow to import and seldom needed
@@ -72,21 +89,12 @@ class Database:
         await self.engine.dispose()
 
 
-class _unavailable:  # noqa: N801 - reads as the block it is
-    """Turns every way a driver says "cannot reach it" into DatabaseUnavailable."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        # asyncpg's own errors escape unwrapped while connecting; OSError holds refusals and TimeoutError.
-        away = isinstance(error, OSError | PoolTimeout) or (
-            isinstance(error, DBAPIError)
-            and not isinstance(error, IntegrityError)
-            and (error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"))
-        )
-        if away or (type(error).__module__.startswith("asyncpg.") and not isinstance(error, DBAPIError)):
-            logger.error("Database unavailable: %s", str(error).splitlines()[0] if str(error) else type(error).__name__)
-            raise DatabaseUnavailable from error
+def _means_away(error: Exception) -> bool:
+    """Every way a driver says "cannot reach it"."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    # OSError holds refusals and TimeoutError; asyncpg's own errors escape unwrapped while connecting.
+    return isinstance(error, OSError | PoolTimeout) or type(error).__module__.startswith("asyncpg.")
 
 
 def _revision(connection: Any) -> str | None:
