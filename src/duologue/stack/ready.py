@@ -8,9 +8,10 @@ from collections.abc import Callable
 from threading import Event
 from urllib.parse import urlsplit
 
-# A refused connection costs the other side nothing, so asking often is cheap; what is awaited here is another program's
-# start, which sends no event.
+# What is awaited here is another program's start, which sends no event. A refused connection costs the other side
+# nothing; an answer costs it work, and mostly a line in its log.
 ASK_EVERY_S = 0.01
+ASK_AGAIN_EVERY_S = 0.05
 
 
 class NotReadyError(Exception):
@@ -54,4 +55,4 @@ def await_ready(url: str, *, timeout_s: float, ended: Event, raise_if_ended: Cal
             answers.append((now, answer))
         if now > timeout_s:
             raise NotReadyError("; ".join(f"{answer} (from {at:.2f} s on)" for at, answer in answers[-5:]))
-        ended.wait(ASK_EVERY_S)
+        ended.wait(ASK_AGAIN_EVERY_S if answer.startswith("HTTP") else ASK_EVERY_S)
