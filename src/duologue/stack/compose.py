@@ -64,6 +64,7 @@ class ComposeStack(Stack):
         to_build = {service.name for service in self._services.values() if service.built}
         if not to_build <= self._engine.built_services(self._fingerprint):
             command.build_images()
+            self._engine.remove_older_images(self._fingerprint)
         try:
             with self._deaths() as died:
                 command.start()
@@ -229,6 +230,13 @@ class ComposeStack(Stack):
 def remove_project(project: str) -> None:
     """Take a compose stack down by its project's name alone."""
     Engine().remove_project(project)
+
+
+def remove_projects(prefix: str, *, but: set[str]) -> None:
+    """Take down the compose stacks whose projects' names begin so, but for those named."""
+    engine = Engine()
+    for project in engine.projects(prefix) - but:
+        engine.remove_project(project)
 
 
 class _Compose(DockerCompose):

@@ -40,16 +40,26 @@ class Engine:
         return self._ask(lambda: self._client.containers.get(container_id))
 
     def projects(self, prefix: str) -> set[str]:
-        """The projects whose names begin so."""
-        found = self._ask(lambda: self._client.networks.list(filters={"label": PROJECT}))
-        found += self._ask(lambda: self._client.containers.list(all=True, filters={"label": PROJECT}))
-        names = {(item.attrs.get("Labels") or getattr(item, "labels", {}))[PROJECT] for item in found}
+        """The projects whose names begin so, and of which a container or a network is left."""
+        containers = self._ask(lambda: self._client.containers.list(all=True, filters={"label": PROJECT}))
+        networks = self._ask(lambda: self._client.networks.list(filters={"label": PROJECT}))
+        names = [item.labels[PROJECT] for item in containers] + [item.attrs["Labels"][PROJECT] for item in networks]
         return {name for name in names if name.startswith(prefix)}
 
     def built_services(self, fingerprint: str) -> set[str]:
         """The services that have an image with this fingerprint."""
         images = self._ask(lambda: self._client.images.list(filters={"label": f"duologue.fingerprint={fingerprint}"}))
         return {image.labels.get("duologue.service", "") for image in images}
+
+    def remove_older_images(self, fingerprint: str) -> None:
+        """Remove what the images of this fingerprint replace: the same names, of other sources, used by nobody."""
+        images = self._ask(lambda: self._client.images.list(filters={"label": "duologue.fingerprint"}))
+        prints = {image: image.labels["duologue.fingerprint"] for image in images}
+        new = {_names(image) for image, its in prints.items() if its == fingerprint}
+        for image, its in prints.items():
+            # "latest" is what a person built by hand.
+            if its not in (fingerprint, "latest") and _names(image) in new:
+                self._remove(image)
 
     def remove_project(self, project: str) -> None:
         """Kill and remove a project's containers, their volumes, and its networks; what is gone already is no error."""
@@ -111,6 +121,10 @@ class Engine:
                 seen=str(error),
                 remedy="see that `docker ps` answers, or use --stack=processes",
             ) from error
+
+
+def _names(image: Any) -> frozenset[str]:
+    return frozenset(tag.rpartition(":")[0] for tag in image.tags)
 
 
 def stamped_lines(chunks: Iterator[bytes]) -> Iterator[tuple[float, str]]:

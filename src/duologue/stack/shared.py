@@ -109,6 +109,8 @@ def _bring_up(
     with registry.lock():
         adopted = _adopt(registry, choice, fingerprint)
         registry.save_run(run_id, run.model_copy(update={"stack": adopted}) if adopted else run)
+        if choice.kind == "compose" and not adopted:
+            _remove_unrecorded(definition.root, registry)
     if adopted:
         home = registry.home(adopted)
         state = load_stack(home)
@@ -142,6 +144,14 @@ def _adopt(registry: Registry, choice: Choice, fingerprint: str) -> str:
         else:
             _take_down(home)
     return adopted
+
+
+def _remove_unrecorded(root: Path, registry: Registry) -> None:
+    """Containers outlive a `.duologue` that was deleted by hand; their project's name still tells whose they are."""
+    from duologue.stack.compose import remove_projects
+
+    stacks = {home.name for home in registry.homes()} | registry.in_use()
+    remove_projects(project_prefix(root), but={f"{project_prefix(root)}{stack}" for stack in stacks})
 
 
 def _unused_homes(registry: Registry) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 from collections.abc import Callable
 from importlib import import_module
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from duologue.errors import StackError, UsageError
-from duologue.stack import Choice, Stack, StackDefinition, acquire, choose
+from duologue.stack import Choice, Stack, StackDefinition, acquire, choose, engine
 from duologue.stack.ports import pick_ports
 
 FakeDocker = Callable[..., None]
@@ -66,6 +67,14 @@ def test_a_hung_engine_is_given_up(fake_docker: FakeDocker, monkeypatch: pytest.
     assert choose("auto").kind == "processes"
     with pytest.raises(StackError, match=r"gave no answer within 0.2 s"):
         choose("compose")
+
+
+def test_an_engine_that_stops_answering_during_the_run_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "REQUEST_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(StackError, match=r"Docker engine did not do(.|\n)*timed out"):
+            engine.Engine()
 
 
 def test_processes_asks_no_engine(fake_docker: FakeDocker) -> None:

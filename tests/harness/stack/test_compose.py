@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,6 +125,28 @@ def test_what_a_killed_run_left_is_swept_at_the_next_start(
     assert len(sweep(definition.root)) == 1
     with pytest.raises(StackError, match="backend has no container"):
         left.logs("backend")
+
+
+def test_containers_whose_records_were_deleted_are_removed_by_the_next_run(
+    compose: Callable[..., StackDefinition], run_id: str
+) -> None:
+    definition = compose()
+    lost = acquire(definition, COMPOSE, run_id=run_id)
+    shutil.rmtree(definition.root / ".duologue")
+    acquire(definition, COMPOSE, run_id=f"{run_id}-2")
+    assert not lost.is_ready()
+    release(definition.root, f"{run_id}-2")
+
+
+def test_two_stacks_run_side_by_side_and_one_goes_without_the_other(
+    compose: Callable[..., StackDefinition], stack: Stack, run_id: str
+) -> None:
+    definition = compose()
+    other = acquire(definition, COMPOSE, run_id=f"{run_id}-2")
+    assert other.page_url != stack.page_url
+    release(definition.root, f"{run_id}-2")
+    assert not other.is_ready()
+    assert stack.is_ready()
 
 
 def test_a_kept_stack_is_adopted(compose: Callable[..., StackDefinition], run_id: str) -> None:
