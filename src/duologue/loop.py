@@ -9,13 +9,36 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
 from playwright.sync_api import Playwright
 
 T = TypeVar("T")
+
+
+def interrupt_by_signals() -> None:
+    """Let Ctrl-C, and the SIGTERM that a cancelled CI job gets, end the run in an orderly way: everything is taken down.
+
+    A KeyboardInterrupt raised inside Playwright's dispatcher would kill that greenlet, and the next call of Playwright,
+    in a teardown, would spin for ever; so it is raised in the greenlet of the test, and the dispatcher lives on.
+    """
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del frame
+    error = KeyboardInterrupt(signal.Signals(number).name)
+    current = test = getcurrent()
+    while test.parent is not None:
+        test = test.parent
+    if current is test:
+        raise error
+    test.throw(error)
 
 
 class Loop:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import signal
 from collections.abc import Generator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ import pytest
 from duologue import fixtures
 from duologue.artifacts import Artifacts
 from duologue.errors import DuologueError, ExpectationFailed, VerdictError
+from duologue.loop import interrupt_by_signals
 from duologue.run import Run
 from duologue.stack import choose, release, sweep
 
@@ -53,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Choose the run's stack; clean up after killed runs."""
     config = session.config
+    interrupt_by_signals()
     if worker := getattr(config, "workerinput", None):
         config.stash[Run.KEY] = Run.of_data(worker["duologue"])
         return
@@ -64,14 +64,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except DuologueError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[Run.KEY] = Run(secrets.token_hex(4), os.getpid(), choice, config.option.keep_stack, tuple(swept))
-    # A cancelled CI job gets SIGTERM: end as after Ctrl-C, so that the stack is taken down.
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _interrupt)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del frame
-    raise KeyboardInterrupt(f"signal {number}")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,6 +15,17 @@
   const then = resolved.then.bind(resolved);
   const now = () => (origin + clock()) / 1000;
 
+  // A Proxy's own source text lacks the name of what it stands for: toString is asked of the native.
+  const natives = new WeakMap();
+  const wrap = (target, handler) => {
+    const proxy = new Proxy(target, handler);
+    natives.set(proxy, target);
+    return proxy;
+  };
+  Function.prototype.toString = wrap(Function.prototype.toString, {
+    apply: (target, self, args) => Reflect.apply(target, natives.get(self) ?? self, args),
+  });
+
   let batch = [];
   const flush = () => {
     const events = batch;
@@ -67,7 +78,7 @@
     return rest.map((value) => show(value)).join(' ');
   };
   for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
-    console[level] = new Proxy(console[level], {
+    console[level] = wrap(console[level], {
       apply(target, self, args) {
         const values = args.map((value) => plain(value));
         report('console', format(values), { level, args: values });
@@ -111,7 +122,7 @@
     const numbers = new WeakMap();
     const listen = EventTarget.prototype.addEventListener;
     const nativeSend = NativeWebSocket.prototype.send;
-    const Tapped = new Proxy(NativeWebSocket, {
+    const Tapped = wrap(NativeWebSocket, {
       construct(target, args, newTarget) {
         const at = now();
         const ws = Reflect.construct(target, args, newTarget === Tapped ? target : newTarget);
@@ -127,7 +138,7 @@
       },
     });
     NativeWebSocket.prototype.constructor = Tapped;
-    NativeWebSocket.prototype.send = new Proxy(nativeSend, {
+    NativeWebSocket.prototype.send = wrap(nativeSend, {
       apply(target, self, args) {
         const result = Reflect.apply(target, self, args);
         if (self.readyState === 1) frame(args[0], numbers.get(self), 'ws_sent');
@@ -156,7 +167,7 @@
     };
   };
   if (globalThis.fetch) {
-    globalThis.fetch = new Proxy(globalThis.fetch, {
+    globalThis.fetch = wrap(globalThis.fetch, {
       apply(target, self, args) {
         const [input, init] = args;
         const isRequest = typeof Request === 'function' && input instanceof Request;
@@ -179,13 +190,13 @@
   const xhr = globalThis.XMLHttpRequest?.prototype;
   if (xhr) {
     const opened = new WeakMap();
-    xhr.open = new Proxy(xhr.open, {
+    xhr.open = wrap(xhr.open, {
       apply(target, self, args) {
         opened.set(self, [String(args[0]).toUpperCase(), absolute(args[1])]);
         return Reflect.apply(target, self, args);
       },
     });
-    xhr.send = new Proxy(xhr.send, {
+    xhr.send = wrap(xhr.send, {
       apply(target, self, args) {
         const known = opened.get(self);
         const result = Reflect.apply(target, self, args);
