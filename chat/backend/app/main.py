@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Request
@@ -19,7 +18,6 @@ from app.services import Services, ServicesDep
 from app.settings import Settings
 from app.websocket import endpoint
 
-logger = logging.getLogger("app")
 
 RETRY_S = 0.2
 MAX_BODY_BYTES = 1 << 20

@@ -45,8 +45,7 @@ def test_while_the_database_is_away_everything_is_503_and_works_once_it_is_there
     assert [answer.status_code for answer in away] == [503, 503]
     assert away[1].json() == {"detail": "The database is away; try again"}
     assert away[1].headers["Access-Control-Allow-Origin"] == page["Origin"]
-    while httpx.get(health, trust_env=False).status_code == 503:
-        pass
+    server.wait_for("Database available again")
     assert httpx.get(health, trust_env=False).json() == {"status": "ok"}
     assert server.register("ann")["user"]["username"] == "ann"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
 from fastapi import APIRouter, WebSocket
@@ -16,7 +15,6 @@ from app.services import Services
 from app.websocket.connection import Connection, close
 from app.websocket.manager import encode
 
-logger = logging.getLogger("app")
 router = APIRouter()
 
 POLICY_VIOLATION = 1008
@@ -64,18 +62,19 @@ def _authenticate(websocket: WebSocket, services: Services) -> Claims:
 
 async def _join(websocket: WebSocket, services: Services, claims: Claims) -> Connection:
     """Under the sequencer's lock: whatever happens after the look at the database reaches this socket."""
-    try:
-        async with services.sequencer.lock, services.database.read() as session:
-            owner = await session.scalar(select(Session.user_id).where(Session.id == claims.session_id))
-            if owner != claims.user_id:
-                raise Refused(POLICY_VIOLATION, "signed out")
-            chats = select(Member.chat_id).where(Member.user_id == owner).order_by(Member.chat_id)
-            chat_ids = (await session.scalars(chats)).all()
-            connection = Connection(websocket, claims.user_id, claims.session_id, services.settings)
-            services.manager.connect(connection, chat_ids)
-            return connection
-    except DatabaseUnavailable as error:
-        raise Refused(SERVER_ERROR, "database unavailable") from error
+    async with services.sequencer.lock:
+        try:
+            async with services.database.read() as session:
+                owner = await session.scalar(select(Session.user_id).where(Session.id == claims.session_id))
+                if owner != claims.user_id:
+                    raise Refused(POLICY_VIOLATION, "signed out")
+                chats = select(Member.chat_id).where(Member.user_id == owner).order_by(Member.chat_id)
+                chat_ids = (await session.scalars(chats)).all()
+        except DatabaseUnavailable as error:
+            raise Refused(SERVER_ERROR, "database unavailable") from error
+        connection = Connection(websocket, claims.user_id, claims.session_id, services.settings)
+        services.manager.connect(connection, chat_ids)
+        return connection
 
 
 async def _hear(text: str, connection: Connection, services: Services) -> None:

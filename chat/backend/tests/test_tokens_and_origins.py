@@ -84,13 +84,3 @@ def test_an_allowed_page_may_use_rest_and_the_socket_and_another_may_not(start, 
     ):
         socket.recv(5)
     assert (end.value.rcvd.code, end.value.rcvd.reason) == (1008, "origin not allowed")
-
-
-def test_the_typing_of_one_who_says_nothing_more_ends_by_itself(start, next_frame):
-    server = start(TYPING_TTL_S=0.2)
-    ann, bob, chat = server.direct_chat()
-    with server.socket(bob["access_token"]) as ear, server.socket(ann["access_token"]) as typist:
-        typist.send(f'{{"type": "typing", "chat_id": {chat}, "typing": true}}')
-
-        assert next_frame(ear, "typing")["typing"]
-        assert not next_frame(ear, "typing")["typing"]
