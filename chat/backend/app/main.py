@@ -18,7 +18,6 @@ from app.services import Services, ServicesDep
 from app.settings import Settings
 from app.websocket import endpoint
 
-
 RETRY_S = 0.2
 MAX_BODY_BYTES = 1 << 20
 
