@@ -6,9 +6,6 @@ by the project's label, so that a stack can be taken down when its compose file 
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,18 +13,15 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
-from testcontainers.compose import DockerCompose
-
 from duologue.errors import StackError
 from duologue.stack.base import Follower, LogLine, Stack
+from duologue.stack.compose_command import ComposeCommand
 from duologue.stack.container_logs import ContainerFollower
 from duologue.stack.definition import ComposeDefinition, ComposeService, Renderer, StackDefinition
 from duologue.stack.engine import Engine
 from duologue.stack.ready import ASK_EVERY_S, NotReadyError, ask, await_ready
 
 START_TIMEOUT_S = 60
-UP_TIMEOUT_S = 300
-BUILD_TIMEOUT_S = 1800
 
 
 class ComposeStack(Stack):
@@ -60,7 +54,7 @@ class ComposeStack(Stack):
         return tuple(self._services)
 
     def up(self) -> None:
-        command = _Compose(self._root, self._compose.file, self._environment())
+        command = ComposeCommand(self._root, self._compose.file, self._environment())
         to_build = {service.name for service in self._services.values() if service.built}
         if not to_build <= self._engine.built_services(self._fingerprint):
             command.build_images()
@@ -237,53 +231,3 @@ def remove_projects(prefix: str, *, but: set[str]) -> None:
     engine = Engine()
     for project in engine.projects(prefix) - but:
         engine.remove_project(project)
-
-
-class _Compose(DockerCompose):
-    """testcontainers' compose with an environment of its own, time-outs, and errors that show the last lines."""
-
-    def __init__(self, root: Path, file: Path, environment: Mapping[str, str]) -> None:
-        super().__init__(context=root, compose_file_name=str(file), wait=False)
-        self._environment = {**os.environ, "BUILDKIT_PROGRESS": "plain", **environment}
-
-    def build_images(self) -> None:
-        """Build what the file says to build; raises `StackError`."""
-        self._run_command([*self.compose_command_property, "build"])
-
-    def _run_command(self, cmd: str | list[str], context: str | None = None) -> subprocess.CompletedProcess[bytes]:
-        verb = next(word for word in ("build", "up") if word in cmd)
-        timeout_s = {"build": BUILD_TIMEOUT_S, "up": UP_TIMEOUT_S}[verb]
-        try:
-            return subprocess.run(
-                cmd,
-                cwd=context or self.context,
-                env=self._environment,
-                capture_output=True,
-                check=True,
-                timeout=timeout_s,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise StackError(
-                f"`docker compose {verb}` did not end within {timeout_s} s",
-                seen=_last_lines(error.stdout, error.stderr),
-                remedy="see that `docker ps` answers, or use --stack=processes",
-            ) from error
-        except subprocess.CalledProcessError as error:
-            raise _compose_error(verb, _last_lines(error.stdout, error.stderr)) from error
-
-
-def _compose_error(verb: str, seen: str) -> StackError:
-    if verb == "build":
-        return StackError("an image could not be built", seen=seen, remedy="repair what the last lines tell of")
-    if taken := re.search(r":(\d+) failed: port is already allocated|:(\d+): bind: address already in use", seen):
-        return StackError(
-            f"port {taken[1] or taken[2]} is taken",
-            seen=seen,
-            remedy="end the program that listens there, or run again: another port is picked for each stack",
-        )
-    return StackError(f"`docker compose {verb}` failed", seen=seen, remedy="repair what the last lines tell of")
-
-
-def _last_lines(*outputs: bytes | None) -> str:
-    text = b"\n".join(output for output in outputs if output).decode(errors="replace")
-    return "\n".join(["its last lines:", *(f"    {line}" for line in text.splitlines()[-20:])])

@@ -17,13 +17,14 @@ PORT_RANGE = range(20000, 32000)
 
 def pick_ports(count: int) -> list[int]:
     """`count` different ports that can be bound now."""
-    picked: list[int] = []
-    for port in random.sample(PORT_RANGE, len(PORT_RANGE)):
-        if len(picked) == count:
-            break
+    # Not the shared generator: a suite that seeds it would have every worker pick the same ports.
+    dice = random.SystemRandom()
+    picked: set[int] = set()
+    while len(picked) < count:
+        port = dice.choice(PORT_RANGE)
         if is_free(port):
-            picked.append(port)
-    return picked
+            picked.add(port)
+    return list(picked)
 
 
 def is_free(port: int) -> bool:

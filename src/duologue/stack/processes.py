@@ -6,12 +6,10 @@ them by that folder alone.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -23,6 +21,7 @@ from duologue.stack.base import Follower, LogLine, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
 from duologue.stack.prepared import copy_prepared
+from duologue.stack.process_records import end_recorded, kill_tree, record, recorded, recorded_pid, with_children
 from duologue.stack.ready import NotReadyError, ask, await_ready
 from duologue.stack.tail import FileFollower, read
 
@@ -90,11 +89,11 @@ class ProcessesStack(Stack):
         try:
             process.wait(timeout_s)
         except psutil.TimeoutExpired:
-            _kill_tree(process)
+            kill_tree(process)
 
     def start(self, service: str, *, timeout_s: float = 30) -> None:
         definition = self._services[self._known(service)]
-        if running := _recorded(self._home, service):
+        if running := recorded(self._home, service):
             raise StackError(
                 f"{service} cannot be started: it runs", seen=f"pid {running.pid}", remedy="stop or kill it first"
             )
@@ -103,14 +102,14 @@ class ProcessesStack(Stack):
         self._await_ready(definition, timeout_s)
 
     def kill(self, service: str, *, timeout_s: float = 10) -> None:
-        _kill_tree(self._running(service), timeout_s)
+        kill_tree(self._running(service), timeout_s)
 
     def pause(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002 - it takes no time
-        for process in _tree(self._running(service)):
+        for process in with_children(self._running(service)):
             process.suspend()
 
     def resume(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002 - it takes no time
-        for process in _tree(self._running(service)):
+        for process in with_children(self._running(service)):
             process.resume()
 
     def describe(self) -> str:
@@ -118,7 +117,7 @@ class ProcessesStack(Stack):
         return f"processes: {addresses}; logs in {self._home / 'logs'}"
 
     def _running(self, service: str) -> psutil.Process:
-        if process := _recorded(self._home, self._known(service)):
+        if process := recorded(self._home, self._known(service)):
             return process
         raise StackError(
             f"{service} does not run", seen="its recorded process has ended", remedy=f"start it: start({service!r})"
@@ -166,7 +165,7 @@ class ProcessesStack(Stack):
                 start_new_session=True,
                 creationflags=CREATION_FLAGS,
             )
-        _record(self._home, service.name, process.pid)
+        record(self._home, service.name, process.pid)
         self._started[service.name] = process
 
         def reap() -> None:
@@ -190,7 +189,7 @@ class ProcessesStack(Stack):
 
     def _raise_if_ended(self) -> None:
         for name, process in self._started.items():
-            if process.poll() is not None and _recorded_pid(self._home, name) == process.pid:
+            if process.poll() is not None and recorded_pid(self._home, name) == process.pid:
                 raise StackError(
                     f"{name} exited with code {process.returncode} instead of becoming ready",
                     seen=self._last_lines(name),
@@ -203,59 +202,3 @@ class ProcessesStack(Stack):
         if not lines:
             return "its log is empty"
         return "the last lines of its log:\n" + "\n".join(f"    {line.text}" for line in lines)
-
-
-def end_recorded(home: Path) -> None:
-    """Kill every process recorded in a stack's folder, with its children; those that ended long ago are left alone."""
-    for record in home.glob("*.process.json"):
-        if process := _recorded(home, record.name.removesuffix(".process.json")):
-            _kill_tree(process)
-
-
-def _record(home: Path, service: str, pid: int) -> None:
-    created = psutil.Process(pid).create_time()
-    record = home / f"{service}.process.json"
-    fresh = record.with_suffix(".new")
-    fresh.write_text(json.dumps([pid, created]))
-    fresh.replace(record)
-
-
-def _recorded_pid(home: Path, service: str) -> int | None:
-    record = home / f"{service}.process.json"
-    return json.loads(record.read_text())[0] if record.exists() else None
-
-
-def _recorded(home: Path, service: str) -> psutil.Process | None:
-    """The service's process when it still runs; another process with its old pid is not taken for it."""
-    record = home / f"{service}.process.json"
-    if not record.exists():
-        return None
-    pid, created = json.loads(record.read_text())
-    return alive(pid, created)
-
-
-def alive(pid: int, created: float) -> psutil.Process | None:
-    """The process with this pid and create time (epoch seconds), unless it has ended."""
-    with suppress(psutil.Error):
-        process = psutil.Process(pid)
-        if abs(process.create_time() - created) < 0.01 and process.status() != psutil.STATUS_ZOMBIE:
-            return process
-    return None
-
-
-def _tree(process: psutil.Process) -> list[psutil.Process]:
-    with suppress(psutil.NoSuchProcess):
-        return [process, *process.children(recursive=True)]
-    return []
-
-
-def _kill_tree(process: psutil.Process, timeout_s: float = 10) -> None:
-    tree = _tree(process)
-    for member in tree:
-        with suppress(psutil.NoSuchProcess):
-            member.kill()
-    _, left = psutil.wait_procs(tree, timeout_s)
-    if left := [member for member in left if alive(member.pid, member.create_time())]:
-        raise StackError(
-            f"pid {left[0].pid} did not end within {timeout_s:g} s of being killed", remedy="end it by hand"
-        )

@@ -18,7 +18,8 @@ from duologue.stack.choose import Choice
 from duologue.stack.definition import StackDefinition
 from duologue.stack.external import ExternalStack
 from duologue.stack.ports import pick_ports
-from duologue.stack.processes import ProcessesStack, end_recorded
+from duologue.stack.process_records import end_recorded
+from duologue.stack.processes import ProcessesStack
 from duologue.stack.state import (
     Failure,
     Registry,
@@ -90,10 +91,15 @@ def sweep(root: Path) -> list[str]:
             if not run.is_live():
                 registry.drop_run(run_id)
                 registry.drop_run_lock(run_id)
-        leftovers = [home for home in _unused_homes(registry) if not (home / "kept").exists()]
-        for home in leftovers:
-            _take_down(home)
-    return [f"swept the leftover stack {home.name}" for home in leftovers]
+        return [_sweep_one(home) for home in _unused_homes(registry) if not (home / "kept").exists()]
+
+
+def _sweep_one(home: Path) -> str:
+    try:
+        _take_down(home)
+    except StackError as error:  # its engine is down, perhaps: no reason to fail a run that may not need one
+        return f"left the leftover stack {home.name} for later: {error.what} ({error.seen})"
+    return f"swept the leftover stack {home.name}"
 
 
 def _bring_up(
@@ -142,7 +148,8 @@ def _adopt(registry: Registry, choice: Choice, fingerprint: str) -> str:
             (home / "kept").unlink()
             adopted = home.name
         else:
-            _take_down(home)
+            (home / "kept").unlink(missing_ok=True)
+            _sweep_one(home)
     return adopted
 
 

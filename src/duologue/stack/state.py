@@ -18,7 +18,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ValidationError
 
 from duologue.stack.base import Kind
-from duologue.stack.processes import alive
+from duologue.stack.process_records import alive
 
 Record = TypeVar("Record", bound=BaseModel)
 

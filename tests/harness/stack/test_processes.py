@@ -13,7 +13,7 @@ import pytest
 from duologue.errors import StackError
 from duologue.stack import Choice, Stack, StackDefinition, acquire, release
 from duologue.stack import ports as ports_module
-from duologue.stack.processes import end_recorded
+from duologue.stack.process_records import end_recorded
 from tests.harness.stack.tiny import Lines, get, say, service
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from duologue.errors import StackError
 from duologue.stack import Choice, Stack, StackDefinition, acquire, release, sweep
+from duologue.stack.ports import pick_ports
+from duologue.stack.state import StackState, save_stack
 from tests.harness.stack.tiny import get, service
 
 REPOSITORY = Path(__file__).parents[3]
@@ -192,6 +194,21 @@ def test_the_second_worker_fails_at_once_with_the_words_of_the_first(
     assert str(second.value) == str(first.value)
     release(broken.root, run_id)
     assert folders(broken) == []
+
+
+def test_a_leftover_whose_engine_is_down_stops_no_run(
+    define: Define, run_id: str, processes: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = define()
+    left = definition.root / ".duologue" / "stacks" / "left"
+    save_stack(left, StackState(kind="compose", fingerprint="", ports={}, project="left"))
+    [port] = pick_ports(1)
+    monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{port}")
+    [told] = sweep(definition.root)
+    assert told.startswith("left the leftover stack left for later: the Docker engine")
+    assert is_up(acquire(definition, processes, run_id=run_id))
+    release(definition.root, run_id)
+    assert left.exists()
 
 
 def test_releasing_an_unknown_run_does_nothing(define: Define, run_id: str) -> None:
