@@ -57,8 +57,8 @@ class ComposeStack(Stack):
         command = ComposeCommand(self._root, self._compose.file, self._environment())
         to_build = {service.name for service in self._services.values() if service.built}
         if not to_build <= self._engine.built_services(self._fingerprint):
+            # Older images stay: another run may be about to start them, and they share all layers but the changed ones.
             command.build_images()
-            self._engine.remove_older_images(self._fingerprint)
         try:
             with self._deaths() as died:
                 command.start()

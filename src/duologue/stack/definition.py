@@ -114,7 +114,7 @@ class StackDefinition(_Data):
 
     def fingerprint(self, kind: Kind) -> str:
         """Sixteen hex digits that change with the definition, the sources, the settings or the interpreter."""
-        digest = hashlib.sha256(f"{kind} {self.model_dump_json()}".encode())
+        digest = hashlib.sha256(f"{kind} {self.model_dump_json(exclude={'root'})}".encode())
         if kind == "processes":
             digest.update(f"{sys.executable} {sys.version}".encode())
         for name in self.compose.settings if self.compose and kind == "compose" else []:

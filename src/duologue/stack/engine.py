@@ -51,16 +51,6 @@ class Engine:
         images = self._ask(lambda: self._client.images.list(filters={"label": f"duologue.fingerprint={fingerprint}"}))
         return {image.labels.get("duologue.service", "") for image in images}
 
-    def remove_older_images(self, fingerprint: str) -> None:
-        """Remove what the images of this fingerprint replace: the same names, of other sources, used by nobody."""
-        images = self._ask(lambda: self._client.images.list(filters={"label": "duologue.fingerprint"}))
-        prints = {image: image.labels["duologue.fingerprint"] for image in images}
-        new = {_names(image) for image, its in prints.items() if its == fingerprint}
-        for image, its in prints.items():
-            # "latest" is what a person built by hand.
-            if its not in (fingerprint, "latest") and _names(image) in new:
-                self._remove(image)
-
     def remove_project(self, project: str) -> None:
         """Kill and remove a project's containers, their volumes, and its networks; what is gone already is no error."""
         label = {"label": f"{PROJECT}={project}"}
@@ -121,10 +111,6 @@ class Engine:
                 seen=str(error),
                 remedy="see that `docker ps` answers, or use --stack=processes",
             ) from error
-
-
-def _names(image: Any) -> frozenset[str]:
-    return frozenset(tag.rpartition(":")[0] for tag in image.tags)
 
 
 def stamped_lines(chunks: Iterator[bytes]) -> Iterator[tuple[float, str]]:

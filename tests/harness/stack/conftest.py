@@ -49,5 +49,7 @@ def processes() -> Choice:
 def stack(define: Callable[..., StackDefinition], processes: Choice, run_id: str) -> Iterator[Stack]:
     """The two services, up."""
     definition = define()
-    yield acquire(definition, processes, run_id=run_id)
-    release(definition.root, run_id)
+    try:
+        yield acquire(definition, processes, run_id=run_id)
+    finally:
+        release(definition.root, run_id)

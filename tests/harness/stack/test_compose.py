@@ -42,8 +42,10 @@ def compose(define: Define) -> Callable[..., StackDefinition]:
 def stack(compose: Callable[..., StackDefinition], run_id: str) -> Iterator[Stack]:
     """The tiny stack, up."""
     definition = compose()
-    yield acquire(definition, COMPOSE, run_id=run_id)
-    release(definition.root, run_id)
+    try:
+        yield acquire(definition, COMPOSE, run_id=run_id)
+    finally:
+        release(definition.root, run_id)
 
 
 def test_services_answer_at_their_addresses(stack: Stack) -> None:
