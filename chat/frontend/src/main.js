@@ -1,10 +1,10 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { router } from './router.js'
+import { makeRouter } from './router.js'
 import { websocket } from './services/websocket.js'
 import './styles.css'
 
 window.websocket = websocket
 
-createApp(App).use(createPinia()).use(router).mount('#app')
+createApp(App).use(createPinia()).use(makeRouter()).mount('#app')

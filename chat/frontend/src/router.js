@@ -4,20 +4,21 @@ import { useSession } from './stores/session.js'
 import ChatsView from './views/ChatsView.vue'
 import LoginView from './views/LoginView.vue'
 
-export const router = createRouter({
-  history: createWebHistory(),
-  routes: [
-    { path: '/login', name: 'login', component: LoginView, meta: { open: true } },
-    { path: '/register', name: 'register', component: LoginView, meta: { open: true } },
-    { path: '/', name: 'home', component: ChatsView },
-    { path: '/chats/:id(\\d+)', name: 'chat', component: ChatsView },
-    { path: '/:rest(.*)', redirect: '/' },
-  ],
-})
+const routes = [
+  { path: '/login', name: 'login', component: LoginView, meta: { open: true } },
+  { path: '/register', name: 'register', component: LoginView, meta: { open: true } },
+  { path: '/', name: 'home', component: ChatsView },
+  { path: '/chats/:id(\\d+)', name: 'chat', component: ChatsView },
+  { path: '/:rest(.*)', redirect: '/' },
+]
 
-router.beforeEach((to) => {
-  const { signedIn } = useSession()
-  if (!signedIn && !to.meta.open) return { name: 'login', query: to.path === '/' ? {} : { next: to.path } }
-  if (signedIn && to.meta.open) return { name: 'home' }
-  return true
-})
+export function makeRouter(history = createWebHistory()) {
+  const router = createRouter({ history, routes })
+  router.beforeEach((to) => {
+    const { signedIn } = useSession()
+    if (!signedIn && !to.meta.open) return { name: 'login', query: to.path === '/' ? {} : { next: to.path } }
+    if (signedIn && to.meta.open) return { name: 'home' }
+    return true
+  })
+  return router
+}

@@ -42,8 +42,9 @@ export const useThreads = defineStore('messages', () => {
     for (let more = true; more && byChat.get(chatId) === thread;) {
       const page = await persistently(() => api.messages(chatId, { after: seq, limit: 100 }))
       addPage(thread, page.messages)
-      seq = page.messages.at(-1)?.seq ?? seq
-      more = page.has_more
+      const newest = page.messages.at(-1)?.seq ?? seq
+      more = page.has_more && newest > seq
+      seq = newest
     }
   }
 

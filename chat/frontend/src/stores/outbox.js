@@ -66,8 +66,13 @@ export const useOutbox = defineStore('outbox', () => {
     save()
   }
 
-  const find = (clientId) => items.value.find(({ client_id }) => client_id === clientId)
-  const pendingIn = (chatId) => items.value.filter(({ chat_id }) => chat_id === chatId)
+  function find(clientId) {
+    return items.value.find(({ client_id }) => client_id === clientId)
+  }
+
+  function pendingIn(chatId) {
+    return items.value.filter(({ chat_id }) => chat_id === chatId)
+  }
 
   async function pump(chatId) {
     if (busy.has(chatId)) return

@@ -9,6 +9,7 @@ import { api, ApiError } from '../services/api.js'
 import { inBackground, persistently } from '../services/persistently.js'
 import { useChats } from './chats.js'
 import { useThreads } from './messages.js'
+import { usePresence } from './presence.js'
 import { useReading } from './reading.js'
 import { useSession } from './session.js'
 
@@ -53,8 +54,8 @@ export const useSync = defineStore('sync', () => {
         const chat = useChats().byId.get(Number(chatId))
         if (chat) useChats().setUnread(chat, count, page.as_of)
       }
+      more = page.has_more && page.next > cursor
       cursor = Math.max(cursor, page.next)
-      more = page.has_more
     }
     cursor = Math.max(cursor, newestLive)
     caughtUp = true
@@ -63,6 +64,9 @@ export const useSync = defineStore('sync', () => {
   /** @param {object} frame a durable frame from the socket */
   function receive(frame) {
     useReading().look()
+    if (frame.type === 'new_message') {
+      usePresence().onTyping({ chat_id: frame.chat_id, user_id: frame.message.sender_id, typing: false })
+    }
     if (!loaded.value) return void early.push(frame)
     newestLive = Math.max(newestLive, frame.seq)
     apply(frame)
