@@ -1,13 +1,10 @@
-"""What a repository tells Duologue of its chat: its stack, its adapter and its API (see fixtures/)."""
+"""What a repository tells Duologue of its chat: its stack and its adapter (see fixtures/)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from duologue.stack import Stack, StackDefinition
-from fixtures.api import ReferenceApi
+from duologue.stack import StackDefinition
 from fixtures.chat import REFERENCE_CHAT, ReferenceChat
 from fixtures.stack import STACK
 
@@ -20,13 +17,5 @@ def stack_definition() -> StackDefinition:
 
 @pytest.fixture(scope="session")
 def chat_app() -> ReferenceChat:
-    """Where things are in the page."""
+    """Where things are in the page, and what its API can do."""
     return REFERENCE_CHAT
-
-
-@pytest.fixture(scope="session")
-def chat_api(stack: Stack) -> Iterator[ReferenceApi]:
-    """The API of the stack that runs."""
-    api = ReferenceApi(stack.api_url, stack.ws_url)
-    yield api
-    api.close()

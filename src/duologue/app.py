@@ -184,8 +184,7 @@ class ChatApp(Data):
     Paths are relative to the page's address. `blank_path` is a cheap document of the same origin, where storage can
     be filled before the app starts. `connection` is the element that tells of the connection, `connected` the pattern
     its text matches once it is up. `typing` and `presence` are elements of the open chat. `harmless` are patterns of
-    console errors that are nobody's fault. `new_message_line` and the like are console lines as patterns in which
-    `{chat}` and `{unread}` are filled in.
+    console errors that are nobody's fault.
     """
 
     name: str
@@ -199,14 +198,20 @@ class ChatApp(Data):
     connection: str = ""
     connected: str = ""
     typing: str = ""
+    typing_text: str = "{name} is typing…"
     presence: str = ""
+    online_text: str = "online"
+    offline_text: str = "offline"
+    sent_status: str = "sent"
+    read_status: str = "read"
     harmless: tuple[str, ...] = ()
     capabilities: Capabilities = Capabilities()
 
     # ---- what the harness reads -------------------------------------------------------------------------
     def views(self) -> dict[str, View]:
         """Everything the tap watches in a page, by name."""
-        signs = {"connection": self.connection, "typing": self.typing, "presence": self.presence}
+        refusal = self.form.refusal if self.form else ""
+        signs = {"connection": self.connection, "typing": self.typing, "presence": self.presence, "refusal": refusal}
         return {
             "chats": self.chats.view(),
             "messages": self.messages.view(),
@@ -244,6 +249,10 @@ class ChatApp(Data):
         """The new message that a received frame carries; None when it carries none."""
         raise NotImplementedError(f"{self.name}: frame_message")
 
+    def api(self, api_url: str, ws_url: str) -> ChatApi:
+        """The chat's API at these addresses; whoever asks for it closes it."""
+        raise NotImplementedError(f"{self.name}: api")
+
     # ---- verbs --------------------------------------------------------------------------------------------
     def storage(self, account: Account) -> Mapping[str, str]:
         """What the browser's storage of somebody signed in holds; empty: sign in by the form."""
@@ -277,7 +286,8 @@ class ChatApp(Data):
         form = self.form
         if form is None:
             raise AdapterError(f"{self.name} has no sign-in form", remedy="give ChatApp.form, or override sign_in")
-        page.goto(form.path)
+        if not page.locator(form.username).is_visible():
+            page.goto(form.path)
         page.locator(form.username).fill(account.username)
         page.locator(form.password).fill(account.password)
         page.locator(form.submit).click()

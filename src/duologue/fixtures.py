@@ -1,11 +1,14 @@
 """What tests ask for by name: `stack`, `timeline`, `user1`, `user2`, `people`, `chats`, …
 
-A repository that tests its chat defines `stack_definition`, `chat_app` and `chat_api`; all else is here.
+A repository that tests its chat defines `stack_definition` and `chat_app`; all else is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
@@ -20,7 +23,7 @@ from duologue.people.browsers import launch_arguments
 from duologue.people.nodelay import send_without_delay
 from duologue.people.server import Server
 from duologue.run import Run
-from duologue.stack import ExternalStack, LogLine, Stack, StackDefinition, acquire
+from duologue.stack import ExternalStack, LogLine, Stack, StackDefinition, acquire, release
 from duologue.timeline import Event, Timeline
 
 USERS = ("user1", "user2", "user3")
@@ -39,12 +42,6 @@ def chat_app() -> ChatApp:
     raise UsageError("no chat is described", remedy="define the session fixture `chat_app` in conftest.py")
 
 
-@pytest.fixture(scope="session")
-def chat_api() -> ChatApi:
-    """The chat's API, for accounts and chats; define it in conftest.py."""
-    raise UsageError("no API of the chat is described", remedy="define the session fixture `chat_api` in conftest.py")
-
-
 @pytest.fixture(autouse=True)
 def _promised(request: pytest.FixtureRequest) -> None:
     """Leave out a test of something that the chat does not promise, before anything is brought up for it."""
@@ -57,19 +54,62 @@ def _promised(request: pytest.FixtureRequest) -> None:
 
 # ---- the stack -----------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def stack(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Stack:
-    """The run's stack, up and ready; one for all workers, taken down when the run ends."""
-    run = pytestconfig.stash[Run.KEY]
-    if run.choice.kind == "url":
-        external = ExternalStack(run.choice.page_url, run.choice.api_url, run.choice.ws_url)
+def _run(pytestconfig: pytest.Config) -> Run:
+    return pytestconfig.stash[Run.KEY]
+
+
+@pytest.fixture(scope="session")
+def _shared_stack(_run: Run, request: pytest.FixtureRequest) -> Stack:
+    """The run's stack; one for all workers, taken down when the run ends."""
+    if _run.choice.kind == "url":
+        external = ExternalStack(_run.choice.page_url, _run.choice.api_url, _run.choice.ws_url)
         external.up()
         return external
     definition: StackDefinition = request.getfixturevalue("stack_definition")
-    return acquire(definition, run.choice, run_id=run.id, keep=run.keep, owner_pid=run.owner_pid)
+    return acquire(definition, _run.choice, run_id=_run.id, keep=_run.keep, owner_pid=_run.owner_pid)
+
+
+@pytest.fixture(scope="session")
+def api_url(_shared_stack: Stack) -> str:
+    """Where the API of the run's stack is, for tests that speak to it themselves."""
+    return _shared_stack.api_url
+
+
+@pytest.fixture(scope="session")
+def ws_url(_shared_stack: Stack) -> str:
+    """Where the WebSocket of the run's stack is."""
+    return _shared_stack.ws_url
+
+
+@contextmanager
+def _log_and_api(stack: Stack, app: ChatApp) -> Generator[tuple[Stack, _Log, ChatApi]]:
+    log, api = _Log(), app.api(stack.api_url, stack.ws_url)
+    with closing(api), stack.follow(log.on_line):
+        yield stack, log, api
+
+
+@pytest.fixture(scope="session")
+def _shared(_shared_stack: Stack, chat_app: ChatApp) -> Iterator[tuple[Stack, _Log, ChatApi]]:
+    with _log_and_api(_shared_stack, chat_app) as shared:
+        yield shared
+
+
+@pytest.fixture
+def _own(_run: Run, chat_app: ChatApp, request: pytest.FixtureRequest) -> Iterator[tuple[Stack, _Log, ChatApi]]:
+    if _run.choice.kind == "url":
+        pytest.skip(f"breaks its stack, and {_run.choice.page_url} is not ours to break")
+    definition: StackDefinition = request.getfixturevalue("stack_definition")
+    run_id = f"{_run.id}-{secrets.token_hex(3)}"
+    stack = acquire(definition, _run.choice, run_id=run_id, owner_pid=_run.owner_pid)
+    try:
+        with _log_and_api(stack, chat_app) as own:
+            yield own
+    finally:
+        release(definition.root, run_id)
 
 
 class _Log:
-    """Hands the lines of the stack's services to the timeline of the test that runs."""
+    """Hands the lines of a stack's services to the timeline of the test that runs."""
 
     def __init__(self) -> None:
         self.timeline: Timeline | None = None
@@ -79,20 +119,31 @@ class _Log:
             timeline.append(Event(line.at, "server", "log", line.text, {"service": line.service}, line.service))
 
 
-@pytest.fixture(scope="session")
-def _stack_log(stack: Stack) -> Iterator[_Log]:
-    log = _Log()
-    with stack.follow(log.on_line):
-        yield log
+@pytest.fixture
+def _stack(request: pytest.FixtureRequest) -> tuple[Stack, _Log, ChatApi]:
+    name = "_own" if request.node.get_closest_marker("own_stack") else "_shared"
+    return request.getfixturevalue(name)
 
 
 @pytest.fixture
-def timeline(_stack_log: _Log) -> Iterator[Timeline]:
+def stack(_stack: tuple[Stack, _Log, ChatApi]) -> Stack:
+    """The stack under test, up and ready: the run's, or the test's own when it is marked `own_stack`."""
+    return _stack[0]
+
+
+@pytest.fixture
+def chat_api(_stack: tuple[Stack, _Log, ChatApi]) -> ChatApi:
+    """The chat's API in that stack."""
+    return _stack[2]
+
+
+@pytest.fixture
+def timeline(_stack: tuple[Stack, _Log, ChatApi]) -> Iterator[Timeline]:
     """All that is seen in this test, the services' logs included."""
-    timeline = Timeline()
-    _stack_log.timeline = timeline
-    yield timeline
-    _stack_log.timeline = None
+    log = _stack[1]
+    log.timeline = Timeline()
+    yield log.timeline
+    log.timeline = None
 
 
 @pytest.fixture
@@ -223,6 +274,18 @@ class Chats:
     def group(self, creator: User, *others: User, name: str = "Group") -> Chat:
         """A group."""
         return self._cast.chat(creator, *others, name=name)
+
+    def add(self, chat: Chat, by: User, newcomer: User) -> Chat:
+        """A member takes somebody into the group, over the API; returns the chat with its new members."""
+        self._cast.timeline.act("harness", f"{by.name} adds {newcomer.name} to chat {chat}")
+        self._cast.api.add_member(by.account, chat, newcomer.account)
+        titles = {**chat.titles, newcomer.account.username: chat.titles[by.account.username]}
+        return replace(chat, members=(*chat.members, newcomer.account), titles=titles)
+
+    def remove(self, chat: Chat, by: User, member: User) -> None:
+        """A member takes somebody out of the group, over the API."""
+        self._cast.timeline.act("harness", f"{by.name} removes {member.name} from chat {chat}")
+        self._cast.api.remove_member(by.account, chat, member.account)
 
     def with_somebody(self, user: User) -> Chat:
         """A chat with somebody who is not at a window, so that another chat is not the only one (or not on top)."""

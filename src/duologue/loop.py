@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 
 def interrupt_by_signals() -> None:
-    """Let Ctrl-C, and the SIGTERM that a cancelled CI job gets, end the run in an orderly way: everything is taken down.
+    """Let Ctrl-C, and the SIGTERM of a cancelled CI job, end the run in an orderly way: everything is taken down.
 
-    A KeyboardInterrupt raised inside Playwright's dispatcher would kill that greenlet, and the next call of Playwright,
-    in a teardown, would spin for ever; so it is raised in the greenlet of the test, and the dispatcher lives on.
+    A KeyboardInterrupt raised inside Playwright's dispatcher would kill that greenlet, and the next call of
+    Playwright, in a teardown, would spin for ever. So it is raised in the test's own greenlet.
     """
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)

@@ -129,6 +129,14 @@ class Timeline:
                 return event
         return None
 
+    def cursor_of_last(self, *, kind: str, source: str) -> Cursor:
+        """The place just before the newest event of that kind and source; the beginning when there is none."""
+        for index in range(len(self._events) - 1, -1, -1):
+            event = self._events[index]
+            if event.kind == kind and event.source == source:
+                return Cursor(index, event.at)
+        return Cursor(0, 0.0)
+
     def wait_for(self, check: Callable[[], T | None], timeout_s: float) -> T | None:
         """What `check` returns, asked again at each event until it is not None; None after `timeout_s`."""
         deadline = time.monotonic() + timeout_s

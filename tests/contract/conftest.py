@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
-import threading
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -134,26 +128,3 @@ def accounts(api_url: str, open_socket: Callable[..., Socket]) -> Iterator[Calla
 
         yield made
 
-
-# Stand-ins until the stack of the run gives these two.
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    database = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('contract') / 'chat.db'}"
-    env = {"DATABASE_URL": database, "SECRET_KEY": "s" * 32, "PASSWORD_HASH_COST": "low"} | os.environ
-    command = [sys.executable, "-m", "app", "--port", "0"]
-    backend = Path(__file__).parents[2] / "chat" / "backend"
-    with subprocess.Popen(command, cwd=backend, env=env, stdout=subprocess.PIPE, text=True) as server:
-        running = next(line for line in server.stdout if "running on" in line)
-        threading.Thread(target=server.stdout.read, daemon=True).start()  # a full pipe would stop it
-        yield re.search(r"127\.0\.0\.1:\d+", running)[0]
-        server.terminate()
-
-
-@pytest.fixture(scope="session")
-def api_url(address: str) -> str:
-    return f"http://{address}/api"
-
-
-@pytest.fixture(scope="session")
-def ws_url(address: str) -> str:
-    return f"ws://{address}"

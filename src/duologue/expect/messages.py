@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from duologue.errors import VacuousExpectation
+from duologue.errors import UnknownVerdict, VacuousExpectation
 from duologue.expect.base import WindowExpectations
 from duologue.people.message import Message
 from duologue.timeline import Event, clock
@@ -64,6 +64,16 @@ class MessageExpectations(WindowExpectations):
             lambda: str([(m.text, m.status) for m in self._user.messages]),
         )
 
+    def never_to_have_status(self, message: Message | str, status: str, *, until: Message) -> None:
+        """The message never bears this status, until a later message came; it is shown all the same."""
+        text = str(message)
+        self._wait_until(until)
+        seen = [row for event in self._events("view:messages") for row in event.data["rows"] if row.get("text") == text]
+        if not seen:
+            raise UnknownVerdict(f"{self._source}: {text!r} was never shown, so its status is unknown")
+        if any(row.get("status") == status for row in seen):
+            self._fail(f"{text!r} never to have the status {status!r}", str([row.get("status") for row in seen]))
+
     def to_mark_as_edited(self, message: Message | str) -> None:
         """The message is shown with a mark that it was edited."""
         text = str(message)
@@ -81,6 +91,15 @@ class MessageExpectations(WindowExpectations):
             lambda: str([(seen.text, seen.deleted) for seen in self._user.messages]),
         )
 
+    def to_be_refused(self) -> str:
+        """The sign-in form says why it refused; returns what it says."""
+        self._wait(
+            lambda: next((event for event in self._events("view:refusal") if _text(event)), None),
+            "the sign-in form to say why it refuses",
+            lambda: self._listing(self._events("view:refusal"), "nothing"),
+        )
+        return self._user.sign("refusal")
+
     # ---- signs beside the messages -------------------------------------------------------------------------------
     def to_show_sign(self, name: str, text: str) -> float:
         """`connection`, `typing` or `presence` read otherwise before and comes to read exactly this ("": not there)."""
@@ -94,6 +113,13 @@ class MessageExpectations(WindowExpectations):
                 self._listing(self._events(f"view:{name}"), "no change") + f"\n        now: {self._user.sign(name)!r}"
             ),
         ).at
+
+    def never_to_show_sign(self, name: str, *, until: Message, text: str | None = None) -> None:
+        """`typing` or the like never shows (with this text, when given), until a later message came."""
+        self._wait_until(until)
+        shown = [event for event in self._events(f"view:{name}") if _text(event) and text in (None, _text(event))]
+        if shown:
+            self._fail(f"{name} never to show {text or 'anything'}", ", ".join(_text(event) for event in shown))
 
     # ---- inner ---------------------------------------------------------------------------------------------------
     def _texts(self, event: Event | None) -> list[str]:

@@ -13,7 +13,7 @@ from duologue.errors import ExpectationFailed
 from duologue.loop import Loop
 from duologue.people.user import PATIENCE_S, User
 from duologue.taps import PageTap
-from duologue.timeline import Event, Timeline
+from duologue.timeline import Timeline
 
 PASSWORD = "correct horse battery"
 
@@ -39,11 +39,15 @@ class Cast:
         self._windows: dict[Page, str] = {}
         # Names of this test alone, so that tests share a stack without seeing each other.
         self.mark = secrets.token_hex(4)
+        self._accounts = 0
 
     # ---- accounts and chats ----------------------------------------------------------------------------------
     def account(self, name: str, display_name: str | None = None) -> Account:
         """A new account; its username bears the test's mark."""
-        return self.api.create_account(f"{name}_{self.mark}", display_name or name.capitalize(), PASSWORD)
+        self._accounts += 1
+        return self.api.create_account(
+            f"{name}_{self.mark}{self._accounts}", display_name or name.capitalize(), PASSWORD
+        )
 
     def chat(self, creator: User | Account, *members: User | Account, name: str | None = None) -> Chat:
         """A new chat made over the API, there in the list of every member who has a window open."""
@@ -78,9 +82,7 @@ class Cast:
     def new_tab(self, user: User) -> User:
         """Another tab in the user's browser."""
         tab = self._window(user.name, self._free_name(user.name, "tab"), user.account, user.context)
-        since = self.timeline.act(user.name, "opens another tab", source=tab.window)
-        tab.page.goto(self.app.home_path, wait_until="commit")
-        tab.wait_until_connected(since)
+        tab.come_back()
         return tab
 
     def new_device(self, user: User) -> User:
@@ -113,10 +115,6 @@ class Cast:
     def together(self, *actions: Callable[[], Any]) -> list[Any]:
         """Do all actions at the same time: `together(lambda: user1.send(…), lambda: user2.send(…))`."""
         return self.loop.together(*actions)
-
-    def note(self, kind: str, text: str, **data: Any) -> None:
-        """Put something the harness did on the timeline."""
-        self.timeline.append(Event(self.timeline.cursor().at, "harness", kind, text, data, "harness"))
 
 
 def _account(who: User | Account) -> Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import BrowserContext, Error, Page
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 # Long enough for a page on a machine whose cores are all busy; waits end with their event, not with this.
 PATIENCE_S = 15.0
+_NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 _HIDE = """hidden => {
     for (const [name, value] of [['hidden', hidden], ['visibilityState', hidden ? 'hidden' : 'visible']])
         Object.defineProperty(document, name, {configurable: true, get: () => value});
@@ -33,6 +35,8 @@ class User:
 
     def __init__(self, cast: Cast, name: str, window: str, account: Account, context: BrowserContext) -> None:
         self.cast, self.name, self.window, self.account, self.context = cast, name, window, account, context
+        self.opened_at = Cursor(0, 0.0)
+        """The place just before this window last opened a chat."""
         self.page: Page = cast.open_page(context, self)
 
     def __repr__(self) -> str:
@@ -73,6 +77,11 @@ class User:
         rows = self.view(name)
         return (rows[0].get("text") or "") if rows else ""
 
+    @property
+    def loaded_at(self) -> Cursor:
+        """The place where this window's present document began: what follows was read afresh."""
+        return self.timeline.cursor_of_last(kind="document", source=self.window)
+
     def key(self, chat: Chat) -> str:
         """The key of the chat's row in this person's list."""
         return self.app.row_key(chat, self.account)
@@ -84,13 +93,12 @@ class User:
         if not storage:
             self.sign_in_by_form()
             return
-        with self._acting("signs in") as since:
+        with self._acting("signs in"):
             self.page.goto(self.app.blank_path, wait_until="commit")
             self.page.evaluate(
                 "entries => { for (const [k, v] of Object.entries(entries)) localStorage.setItem(k, v) }", dict(storage)
             )
-            self.page.goto(self.app.home_path, wait_until="commit")
-        self.wait_until_connected(since)
+        self._load(partial(self.page.goto, self.app.home_path), "opens the chat")
 
     def sign_in_by_form(self, *, connects: bool = True) -> None:
         """Sign in as a person does; `connects=False` where the chat is expected to refuse."""
@@ -103,12 +111,21 @@ class User:
         """Sign out, as a person does."""
         with self._acting("signs out"):
             self.app.sign_out(self.page)
+            if form := self.app.form:
+                self.page.locator(form.username).wait_for()
+
+    def leave(self) -> None:
+        """Leave the chat for an empty page, the window still open and the person still signed in."""
+        with self._acting("leaves the page"):
+            self.page.goto("about:blank")
+
+    def come_back(self) -> None:
+        """Open the chat again in the same window."""
+        self._load(partial(self.page.goto, self.app.home_path), "comes back to the page")
 
     def reload(self) -> None:
         """Reload the page and wait until the list is live again."""
-        with self._acting("reloads") as since:
-            self.page.reload(wait_until="commit")
-        self.wait_until_connected(since)
+        self._load(self.page.reload, "reloads")
 
     def reload_without_cache(self) -> None:
         """DevTools' "Empty cache and hard reload"; Chromium only (raises BrowserError elsewhere via Playwright)."""
@@ -123,16 +140,43 @@ class User:
 
         def connected() -> bool | None:
             fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
-            return True if fresh and self.app.is_connected(self.sign("connection")) else None
+            if fresh and self.app.is_connected(self.sign("connection")):
+                return True
+            return False if self._network_changed(since) else None
 
         if not self.app.connection:
             self.page.locator(self.app.chats.row).first.wait_for()
-        elif self.timeline.wait_for(connected, PATIENCE_S) is None:
+            return
+        result = self.timeline.wait_for(connected, PATIENCE_S)
+        if result is False:
+            self._load(self.page.reload, "loads again, because a network of this machine came or went")
+        elif result is None:
             raise ExpectationFailed(
                 f"{self.window} did not connect within {PATIENCE_S:g} s",
                 seen=f"connection {self.sign('connection')!r} at {self.page.url}{self._last_events()}",
                 remedy="the guide's causes: token, origin, backend, address (see the events above)",
             )
+
+    def _load(self, navigate: Callable[..., object], text: str) -> None:
+        """Navigate and wait until the list is live."""
+        with self._acting(text) as since:
+            try:
+                navigate(wait_until="commit")
+            except Error as error:
+                if _NETWORK_CHANGED not in error.message:
+                    raise
+                navigate(wait_until="commit")
+        self.wait_until_connected(since)
+
+    def _network_changed(self, since: Cursor | None) -> bool:
+        """Whether the browser dropped one of the document's own files because an interface came or went.
+
+        Chromium does that to every request under way when a container starts beside it. No chat can help it.
+        """
+        events = self.timeline.find(source=self.window, since=since)
+        return any(event.kind == "resource_failed" for event in events) and any(
+            _NETWORK_CHANGED in event.text for event in events
+        )
 
     def new_tab(self) -> User:
         """Another tab of the same browser, signed in like this one."""
@@ -161,7 +205,7 @@ class User:
     def open_chat(self, chat: Chat) -> None:
         """Open a chat from the list, and wait until it is the open one."""
         key = self.key(chat)
-        with self._acting(f"opens chat {chat}"):
+        with self._acting(f"opens chat {chat}") as self.opened_at:
             self.app.open_chat(self.page, key)
         self._wait(lambda: self.is_open(chat) or None, f"chat {chat} to be open")
 

@@ -1,0 +1,82 @@
+"""Edits and deletions: what others see of a message that its sender changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.promised("edits")
+def test_an_edit_shows_on_the_other_side(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "Meet at noon")
+    expect(user2).to_show(message)
+
+    edited = user1.edit(message, "Meet at one")
+
+    expect(user2).to_show(edited)
+    expect(user2, since=edited).to_mark_as_edited(edited)
+    expect(user2, since=edited).to_show_exactly(edited)
+
+
+@pytest.mark.promised("edits", "unread=number")
+def test_an_edit_makes_nothing_unread(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "Read already")
+    expect(user2).to_show(message)
+    user2.open_chat(chats.with_somebody(user2))
+    start = user2.timeline.cursor()
+
+    user1.edit(message, "Read already, I said")
+
+    fence = user1.send(chats.group(user1, user2, name="Later"), "Anything unread?")
+    expect(user2, since=start).to_keep_unread(chat, 0, until=fence)
+
+
+@pytest.mark.promised("edits", "history")
+def test_an_edit_is_there_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "Draft")
+    expect(user2).to_show(message)
+    edited = user1.edit(message, "Final")
+    expect(user2).to_show(edited)
+
+    user2.reload()
+    user2.open_chat(chat)
+
+    expect(user2, since=user2.loaded_at).to_show_exactly(edited)
+
+
+@pytest.mark.promised("deletions")
+def test_a_deleted_message_is_gone_on_the_other_side(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "Never mind")
+    expect(user2).to_show(message)
+
+    user1.delete(message)
+
+    expect(user2).to_have_lost_message(message)
+
+
+@pytest.mark.promised("deletions", "previews")
+def test_a_deleted_message_leaves_the_preview(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
+    message = user1.send(chat, "Forget that")
+    expect(user2).to_have_preview(chat, message)
+
+    user1.delete(message)
+
+    fence = user1.send(other, "Forgotten?")
+    expect(user2).to_have_preview(other, fence)
+    user2.reload()
+    end = user1.send(other, "Really?")
+    expect(user2, since=user2.loaded_at).never_to_show(str(message), until=end)

@@ -1,0 +1,69 @@
+"""Groups: every member gets everything, nobody else gets anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = [pytest.mark.e2e, pytest.mark.promised("groups")]
+
+
+def test_a_message_reaches_every_member(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, user3, name="Everybody")
+
+    message = user1.send(group, "To all of you")
+
+    expect(user2, since=message).to_have_unread(group, 1)
+    expect(user3, since=message).to_have_unread(group, 1)
+
+
+def test_each_member_has_a_count_of_their_own(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, user3, name="Counts")
+    user2.open_chat(group)
+
+    first = user1.send(group, "user2 reads this")
+    second = user1.send(group, "user3 does not")
+
+    expect(user2, since=first).to_show_exactly(first, second)
+    expect(user3, since=first).to_have_unread(group, 2)
+    user2.reload()
+    expect(user2, since=user2.loaded_at).to_still_have_unread(group, 0)
+
+
+def test_somebody_who_is_no_member_hears_nothing(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group, other = chats.group(user1, user2, name="Just us"), chats.direct(user1, user3)
+
+    secret = user1.send(group, "A surprise for user3")
+    expect(user2).to_have_unread(group, 1)
+
+    fence = user1.send(other, "Hello, user3")
+    expect(user3, since=secret).never_to_show(str(secret), until=fence)
+    expect(user3, since=secret).never_to_receive(str(secret), until=fence)
+
+
+def test_a_member_added_later_gets_what_comes(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Growing")
+
+    group = chats.add(group, user1, user3)
+    expect(user3).to_have_appeared_on_top(group)
+    user1.send(group, "Welcome")
+
+    expect(user3).to_have_unread(group, 1)
+
+
+def test_a_removed_member_hears_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
+    user1.send(group, "The last you hear")
+    expect(user3).to_have_unread(group, 1)
+
+    chats.remove(group, user1, user3)
+    expect(user3).to_have_lost(group)
+
+    secret = user1.send(group, "Without you")
+    expect(user2, since=secret).to_have_unread(group, 2)
+    fence = user1.send(other, "How are you?")
+    expect(user3, since=secret).never_to_show(str(secret), until=fence)
+    expect(user3, since=secret).never_to_receive(str(secret), until=fence)

@@ -1,0 +1,101 @@
+"""The order of the chat list: any new message moves its chat to the top at once, nothing else moves anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = [pytest.mark.e2e, pytest.mark.promised("order=recency")]
+
+
+def test_a_new_message_moves_its_chat_to_the_top(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    chats.with_somebody(user2)
+    chats.with_somebody(user2)
+
+    user1.send(chat, "Up!")
+
+    expect(user2).to_have_moved_to_top(chat)
+
+
+def test_an_own_message_moves_its_chat_to_the_top(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    chats.with_somebody(user1)
+    user1.open_chat(chat)
+
+    user1.send(chat, "Up by my own words")
+
+    expect(user1).to_have_moved_to_top(chat)
+
+
+@pytest.mark.promised("several_tabs")
+def test_an_own_message_moves_its_chat_in_the_other_tab_too(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    chats.with_somebody(user1)
+    tab = user1.new_tab()
+
+    message = user1.send(chat, "From the first tab")
+
+    expect(tab, since=message).to_have_moved_to_top(chat)
+
+
+def test_chats_take_turns_on_top(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    with_user1, with_user3 = chats.direct(user1, user2), chats.direct(user3, user2)
+
+    user1.send(with_user1, "Me")
+    expect(user2).to_have_moved_to_top(with_user1)
+    user3.send(with_user3, "No, me")
+    expect(user2).to_have_moved_to_top(with_user3)
+    user1.send(with_user1, "Me again")
+    expect(user2).to_have_moved_to_top(with_user1)
+
+
+def test_opening_a_chat_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat, top = chats.with_somebody(user2), chats.direct(user1, user2)
+    start = user2.timeline.cursor()
+
+    user2.open_chat(chat)
+
+    fence = user1.send(top, "Still on top?")
+    expect(user2, since=start).to_keep_order(until=fence)
+
+
+@pytest.mark.promised("typing")
+def test_typing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat, top = chats.with_somebody(user2), chats.direct(user1, user2)
+    user2.open_chat(chat)
+    start = user2.timeline.cursor()
+
+    user2.type("not sent")
+
+    fence = user1.send(top, "Still on top?")
+    expect(user2, since=start).to_keep_order(until=fence)
+
+
+@pytest.mark.promised("edits")
+def test_editing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "A tpyo")
+    expect(user2).to_show(message)
+    top = chats.group(user1, user2, name="On top")
+    start = user2.timeline.cursor()
+
+    edited = user1.edit(message, "A typo")
+    expect(user2).to_show(edited)
+
+    fence = user1.send(top, "Still on top?")
+    expect(user2, since=start).to_keep_order(until=fence)
+
+
+def test_the_order_is_the_same_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
+    first, second, third = (chats.direct(user1, user2), chats.with_somebody(user2), chats.with_somebody(user2))
+    user1.send(first, "To the top")
+    expect(user2).to_have_moved_to_top(first)
+
+    user2.reload()
+
+    expect(user2, since=user2.loaded_at).to_still_have_order(first, third, second)

@@ -1,0 +1,46 @@
+"""Presence: somebody is online while any window is open, and offline when the last one closes."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = [pytest.mark.e2e, pytest.mark.promised("presence")]
+
+
+def test_somebody_goes_offline_when_the_window_closes(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    start = user1.timeline.cursor()
+    user1.open_chat(chat)
+    expect(user1, since=start).to_show_sign("presence", user1.app.online_text)
+
+    user2.close()
+
+    expect(user1).to_show_sign("presence", user1.app.offline_text)
+
+
+@pytest.mark.promised("several_devices")
+def test_somebody_stays_online_while_another_device_is(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    phone = user2.new_device()
+    user1.open_chat(chat)
+    start = user1.timeline.cursor()
+
+    user2.close()
+
+    fence = phone.send(chat, "Still online, on my phone")
+    expect(user1, since=start).never_to_show_sign("presence", text=user1.app.offline_text, until=fence)
+
+
+def test_somebody_comes_online_again(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.leave()
+    expect(user1).to_show_sign("presence", user1.app.offline_text)
+
+    user2.come_back()
+
+    expect(user1, since=user2.loaded_at).to_show_sign("presence", user1.app.online_text)

@@ -1,0 +1,74 @@
+"""Signing in and out: by the form, refused, and nothing left for the next one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = pytest.mark.e2e
+
+
+def test_somebody_signs_in_by_the_form(visitor: User) -> None:
+    visitor.sign_in_by_form()
+
+    expect(visitor).to_have_opened_socket()
+
+
+@pytest.mark.expects_errors("401")
+def test_a_wrong_password_is_refused_in_words(visitor: User) -> None:
+    visitor.account = replace(visitor.account, password="not the password")
+
+    visitor.sign_in_by_form(connects=False)
+
+    assert expect(visitor).to_be_refused()
+
+
+def test_messages_arrive_after_signing_in_by_the_form(user1: User, visitor: User, chats: Chats) -> None:
+    chat = chats.direct(user1, visitor)
+    visitor.sign_in_by_form()
+
+    user1.send(chat, "Welcome")
+
+    expect(visitor).to_have_unread(chat, 1)
+
+
+def test_a_reload_keeps_somebody_signed_in(user1: User) -> None:
+    user1.reload()
+
+    expect(user1, since=user1.loaded_at).to_have_opened_socket()
+
+
+def test_signing_out_closes_the_socket(user1: User) -> None:
+    user1.sign_out()
+
+    expect(user1).to_have_closed_socket()
+
+
+def test_the_next_one_sees_nothing_of_the_last(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    secret = user2.send(chat, "Between us")
+    user1.open_chat(chat)
+    expect(user1, since=secret).to_show(secret)
+    user1.sign_out()
+
+    start = user1.timeline.cursor()
+    user1.account = user1.cast.account("next")
+    user1.sign_in_by_form()
+
+    welcome = user2.send(chats.direct(user2, user1), "Hello, next one")
+    expect(user1, since=start).never_to_show(str(secret), until=welcome)
+    assert chat.id not in [row.key for row in user1.chats]
+
+
+@pytest.mark.promised("several_tabs")
+def test_signing_out_in_one_tab_signs_out_the_other(user1: User) -> None:
+    tab = user1.new_tab()
+
+    user1.sign_out()
+
+    expect(tab).to_have_closed_socket()

@@ -1,0 +1,56 @@
+"""Text of all kinds arrives as it was typed, and is text everywhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.app import Account
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import Cast, User
+
+pytestmark = pytest.mark.e2e
+
+TEXTS = {
+    "emoji of four bytes": "👍🏽 👩‍👩‍👧‍👦 🏳️‍🌈 🇳🇱",
+    "right to left": "שלום עולם, مرحبا بالعالم",
+    "combining marks": "Z͑ͫa̴l̷g̶o̸ e\u0301 a\u030a ก็็็",
+    "scripts": "日本語 한국어 ελληνικά кириллица हिन्दी ไทย",
+    "markup": "<b>bold</b> <img src=x onerror=alert(1)> &amp; <script>alert(2)</script>",
+    "a template": "{{ 7 * 7 }} ${7 * 7} %s %d \\n \\u0041",
+    "quotes and slashes": """it's "quoted" \\ / `so`""",
+    "ten thousand characters": "0123456789" * 1000,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_message_arrives_as_it_was_typed(user1: User, user2: User, chats: Chats, text: str) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+
+    user1.send(chat, text)
+
+    expect(user2).to_show(text)
+
+
+@pytest.mark.promised("history")
+def test_a_message_of_emoji_is_there_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    message = user1.send(chat, "🎉🎂🎈")
+    expect(user2).to_have_unread(chat, 1)
+
+    user2.reload()
+    user2.open_chat(chat)
+
+    expect(user2, since=user2.loaded_at).to_show_exactly(message)
+
+
+def test_a_display_name_is_text_and_not_markup(user1: User, cast: Cast) -> None:
+    name = "<svg onload=\"document.title='hacked'\">Eve"
+    eve: Account = cast.account("eve", name)
+
+    chat = cast.chat(eve, user1)
+
+    assert [row.name for row in user1.chats if row.key == chat.id] == [name]
+    user1.open_chat(chat)
+    assert "hacked" not in user1.page.title()

@@ -1,0 +1,53 @@
+"""Typing: shown to the others while somebody types, and it ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = [pytest.mark.e2e, pytest.mark.promised("typing")]
+
+
+def typing_of(user: User) -> str:
+    """What the others read while somebody types."""
+    return user.app.typing_text.format(name=user.account.display_name)
+
+
+def test_typing_shows_on_the_other_side_until_the_message_comes(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+
+    user1.type("Wait, I am")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+
+    message = user1.send(chat, "Wait, I am writing")
+    expect(user2).to_show(message)
+    expect(user2, since=message).to_show_sign("typing", "")
+
+
+def test_typing_ends_by_itself(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+
+    user1.type("I was about to")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+    shown = user2.timeline.cursor()
+
+    expect(user2, since=shown).to_show_sign("typing", "")
+
+
+def test_typing_ends_when_the_window_closes(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.type("I have to")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+
+    user1.close()
+
+    expect(user2).to_show_sign("typing", "")

@@ -1,0 +1,74 @@
+"""Several windows of one person: tabs of one browser, and devices."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.fixtures import Chats
+from duologue.people import User
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.promised("several_tabs")
+def test_a_message_reaches_every_tab_of_both_people(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    other_tab_of_user1, other_tab_of_user2 = user1.new_tab(), user2.new_tab()
+    for window in (user2, other_tab_of_user1, other_tab_of_user2):
+        window.open_chat(chat)
+
+    message = user1.send(chat, "To every tab")
+
+    for window in (user1, user2, other_tab_of_user1, other_tab_of_user2):
+        expect(window, since=message).to_show(message)
+
+
+@pytest.mark.promised("several_tabs")
+def test_an_own_message_shows_once_in_the_other_tab(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    tab = user1.new_tab()
+    tab.open_chat(chat)
+    user2.open_chat(chat)
+
+    message = user1.send(chat, "From the other tab")
+    expect(tab, since=message).to_show(message)
+
+    answer = user2.send(chat, "Heard you once")
+    expect(tab, since=message).to_keep_showing_once(message, until=answer)
+
+
+@pytest.mark.promised("several_devices")
+def test_a_message_reaches_every_device(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    phone = user2.new_device()
+
+    message = user1.send(chat, "Wherever you are")
+
+    expect(user2, since=message).to_have_unread(chat, 1)
+    expect(phone, since=message).to_have_unread(chat, 1)
+
+
+@pytest.mark.promised("several_devices", "history")
+def test_a_device_that_signs_in_later_has_everything(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    first = user1.send(chat, "Before your phone")
+    second = user1.send(chat, "Was switched on")
+    expect(user2, since=first).to_have_unread(chat, 2)
+
+    phone = user2.new_device()
+
+    expect(phone, since=phone.loaded_at).to_still_have_unread(chat, 2)
+    phone.open_chat(chat)
+    expect(phone, since=phone.loaded_at).to_show_exactly(first, second)
+
+
+@pytest.mark.promised("several_tabs")
+def test_closing_one_tab_leaves_the_other_live(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    tab = user2.new_tab()
+    tab.close()
+
+    user1.send(chat, "Still there?")
+
+    expect(user2).to_have_unread(chat, 1)
