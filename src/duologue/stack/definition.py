@@ -64,7 +64,8 @@ class ComposeService(_Data):
     ready: str = ""
     """The URL that answers 2xx when the service is ready; asked on the published port, from outside."""
     ready_command: list[str] = []
-    """For a service with no published port: a command in its container that succeeds when it is ready."""
+    """For a service with no published port: a command in its container that succeeds when it is ready; asked when it is
+    started again, not when the whole stack comes up: there, the services that need it answer for it."""
     built: bool = False
     """Built from sources; its image carries the labels `duologue.service` and `duologue.fingerprint`."""
 

@@ -76,7 +76,7 @@ def test_logs_since_a_moment_leave_out_what_came_before(stack: Stack) -> None:
         late = lines.await_line("late")
     assert [line.text for line in stack.logs("backend")][-2:] == ["early", "late"]
     assert stack.logs("backend", since=late.at) == [late]
-    assert [line.text for line in stack.logs("database")] == ["storing"]
+    assert "late" not in [line.text for line in stack.logs("database")]
 
 
 def test_a_line_longer_than_the_engine_stores_in_one_piece_arrives_whole(stack: Stack) -> None:
