@@ -14,7 +14,9 @@ export function isSendable(text) {
 
 /** @returns {string} one or two initials */
 export function initials(name) {
-  const words = name.trim().split(/\s+/)
+  const all = name.trim().split(/\s+/)
+  const spelt = all.filter((word) => /^[\p{L}\p{N}]/u.test(word))
+  const words = spelt.length ? spelt : all.slice(0, 1)
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words
   return chosen.map((word) => [...word][0] ?? '').join('')
 }
