@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -19,6 +20,7 @@ from duologue.run import Run
 from duologue.stack import choose, release, sweep
 
 _HERE = Path(__file__).parent
+_SUITE = _HERE / "suite"
 # Written by the browser when an interface of this machine came or went (a container started): nobody's bug.
 _ENVIRONMENT = (r"net::ERR_NETWORK_CHANGED",)
 _MARKERS = (
@@ -75,6 +77,15 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["duologue"] = node.config.stash[Run.KEY].as_data()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test of the suite keeps its own module's marks in whichever module it was imported."""
+    home = sys.modules.get(getattr(getattr(item, "function", None), "__module__", ""))
+    if home is not None and _SUITE in Path(str(home.__file__)).parents:
+        marks: Any = getattr(home, "pytestmark", [])
+        for mark in cast("list[pytest.MarkDecorator]", marks if isinstance(marks, list) else [marks]):
+            item.add_marker(mark)
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Which stack, and why."""
     run = config.stash.get(Run.KEY, None)
@@ -119,7 +130,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Errors of ours show the line of the test and what they say; artifacts get the names of their windows."""
     if call.excinfo and isinstance(call.excinfo.value, DuologueError):
-        traceback = call.excinfo.traceback.filter(lambda entry: _HERE not in Path(str(entry.path)).parents)
+        traceback = call.excinfo.traceback.filter(lambda entry: not _is_ours(Path(str(entry.path))))
         if len(traceback):
             call.excinfo.traceback = traceback
     report = yield
@@ -132,6 +143,11 @@ def pytest_runtest_makereport(
     if report.when == "teardown" and (artifacts := item.stash.get(Artifacts.KEY, None)):
         artifacts.rename(report)
     return report
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a frame is of no interest to whoever reads a test; the suite's tests are tests."""
+    return _HERE in file.parents and _SUITE not in file.parents
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

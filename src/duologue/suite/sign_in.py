@@ -62,7 +62,7 @@ def test_the_next_one_sees_nothing_of_the_last(user1: User, user2: User, chats: 
 
     welcome = user2.send(chats.direct(user2, user1), "Hello, next one")
     expect(user1, since=start).never_to_show(str(secret), until=welcome)
-    assert chat.id not in [row.key for row in user1.chats]
+    assert user1.key(chat) not in [row.key for row in user1.chats]
 
 
 @pytest.mark.promised("several_tabs")

@@ -1,0 +1,94 @@
+"""Runs of pytest within a test: in go conftest and tests as text, out comes what a person sees at the terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+CONFTEST = """
+from pathlib import Path
+import pytest
+from tests.harness.toy import TOY, toy_stack
+
+@pytest.fixture(scope="session")
+def stack_definition():
+    return toy_stack(Path(__file__).parent)
+
+@pytest.fixture(scope="session")
+def chat_app():
+    return TOY
+"""
+HEADER = """
+import pytest
+from duologue.expect import expect
+
+"""
+
+
+class Inner:
+    """A folder of a team that tests the toy chat, and its runs."""
+
+    def __init__(self, pytester: pytest.Pytester, options: Sequence[str]) -> None:
+        self.path, self._pytester, self._options = pytester.path, pytester, options
+        self.write(conftest=CONFTEST)
+
+    def write(self, **files: str) -> None:
+        """Write `NAME.py` for each name."""
+        for name, text in files.items():
+            (self.path / f"{name}.py").write_text(text if name == "conftest" else HEADER + text, encoding="utf-8")
+
+    def run(self, *options: str, stack: str = "processes", timeout_s: float = 60) -> pytest.RunResult:
+        """Run pytest to its end."""
+        return self._pytester.runpytest_subprocess(f"--stack={stack}", *self._options, *options, timeout=timeout_s)
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """Start pytest as the leader of a process group, as a shell does; its output is one pipe."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", "--stack=processes", "-s", *self._options, *options],
+            cwd=self.path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            preexec_fn=_heed_signals,
+        )
+
+    def leftovers(self) -> list[str]:
+        """Every process that a run left behind (all of them work in its folder), and every record of a stack."""
+        records = self.path / ".duologue"
+        files = [str(path) for folder in ("runs", "stacks") for path in (records / folder).glob("*")]
+        return [*files, *(" ".join(process.cmdline()) for process in processes_in(self.path))]
+
+
+def processes_in(folder: Path) -> list[psutil.Process]:
+    """The processes whose working folder is this one or below it."""
+    found: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        try:
+            if folder in (cwd := Path(process.cwd()), *cwd.parents) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue  # it ended, or is somebody else's
+    return found
+
+
+def _heed_signals() -> None:
+    """A shell starts what runs in the background with SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def passed_on(config: pytest.Config) -> list[str]:
+    """The options of the outer run that hold for the inner one too."""
+    return [f"--browser={name}" for name in config.getoption("--browser") or ()]
+
+
+def home_of_browsers() -> dict[str, str]:
+    """Where Playwright looks for its browsers; pytester gives its runs another home."""
+    return {name: os.environ[name] for name in ("HOME", "USERPROFILE") if name in os.environ}
