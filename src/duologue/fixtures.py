@@ -66,6 +66,12 @@ def _shared_stack(_run: Run, request: pytest.FixtureRequest) -> Stack:
         external.up()
         return external
     definition: StackDefinition = request.getfixturevalue("stack_definition")
+    if definition.root.resolve() != _run.root.resolve():
+        raise UsageError(
+            "the stack's root is not pytest's rootdir",
+            seen=f"StackDefinition.root is {definition.root}, rootdir is {_run.root}",
+            remedy="give StackDefinition(root=…) the folder that holds pytest.ini",
+        )
     return acquire(definition, _run.choice, run_id=_run.id, keep=_run.keep, owner_pid=_run.owner_pid)
 
 

@@ -68,7 +68,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         swept = sweep(config.rootpath)
     except DuologueError as error:
         raise pytest.UsageError(str(error)) from None
-    config.stash[Run.KEY] = Run(secrets.token_hex(4), os.getpid(), choice, config.option.keep_stack, tuple(swept))
+    config.stash[Run.KEY] = Run(
+        secrets.token_hex(4), os.getpid(), choice, config.option.keep_stack, config.rootpath, tuple(swept)
+    )
 
 
 @pytest.hookimpl(optionalhook=True)

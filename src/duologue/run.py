@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -19,6 +20,7 @@ class Run:
     owner_pid: int
     choice: Choice
     keep: bool
+    root: Path
     swept: tuple[str, ...] = ()
 
     KEY: ClassVar[pytest.StashKey[Run]]
@@ -26,12 +28,12 @@ class Run:
 
     def as_data(self) -> dict[str, Any]:
         """For a worker, as plain data."""
-        return asdict(self)
+        return asdict(self) | {"root": str(self.root)}
 
     @classmethod
     def of_data(cls, data: dict[str, Any]) -> Run:
         """In a worker, from `as_data`."""
-        return cls(data["id"], data["owner_pid"], Choice(**data["choice"]), data["keep"])
+        return cls(data["id"], data["owner_pid"], Choice(**data["choice"]), data["keep"], Path(data["root"]))
 
 
 Run.KEY = pytest.StashKey[Run]()

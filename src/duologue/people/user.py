@@ -94,7 +94,7 @@ class User:
             self.sign_in_by_form()
             return
         with self._acting("signs in"):
-            self.page.goto(self.app.blank_path, wait_until="commit")
+            self.page.goto(self.app.blank_path)
             self.page.evaluate(
                 "entries => { for (const [k, v] of Object.entries(entries)) localStorage.setItem(k, v) }", dict(storage)
             )
@@ -128,12 +128,14 @@ class User:
         self._load(self.page.reload, "reloads")
 
     def reload_without_cache(self) -> None:
-        """DevTools' "Empty cache and hard reload"; Chromium only (raises BrowserError elsewhere via Playwright)."""
-        session: Any = self.context.new_cdp_session(self.page)
-        session.send("Network.clearBrowserCache")
-        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        self.reload()
-        session.detach()
+        """DevTools' "Empty cache and hard reload"."""
+        if self.page.context.browser and self.page.context.browser.browser_type.name == "chromium":
+            session: Any = self.context.new_cdp_session(self.page)
+            session.send("Network.clearBrowserCache")
+            session.detach()
+        with self._acting("empties the cache and reloads") as since:
+            self.page.evaluate("location.reload(true)")  # the argument is Firefox's own; the others ignore it
+        self.wait_until_connected(since)
 
     def wait_until_connected(self, since: Cursor | None = None) -> None:
         """Wait until the page says that it is connected, in a document that came after `since`."""

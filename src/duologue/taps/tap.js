@@ -30,7 +30,8 @@
   const flush = () => {
     const events = batch;
     batch = [];
-    send(stringify(events));
+    // A report that cannot be delivered (the context closes) must not become the page's unhandled rejection.
+    Promise.resolve(send(stringify(events))).catch(() => {});
   };
   const report = (kind, text, data = {}, at = now()) => {
     if (batch.push({ at, kind, text, data }) === 1) then(flush);
@@ -98,7 +99,7 @@
   }, true);
   addEventListener('unhandledrejection', (event) => {
     const { reason } = event;
-    report('page_error', reason instanceof Error ? `${reason.name}: ${reason.message}` : show(plain(reason)), {
+    report('page_error', reason instanceof Error ? `${reason.name}: ${reason.message}` : `rejected with ${show(plain(reason))}`, {
       stack: cut(String(reason?.stack ?? '')), rejection: true,
     });
   });
