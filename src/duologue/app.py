@@ -219,8 +219,8 @@ class ChatApp(Data):
         }
 
     def chat_row(self, row: Row) -> ChatRow:
-        """A row of the chat list as data; no badge, an empty one and "0" all are 0."""
-        unread = (row.get("unread") or "0").strip()
+        """A row of the chat list as data; no badge, an empty one and "0" all are 0. Without badges nothing is known."""
+        unread = (row.get("unread") or "0").strip() if self.chats.unread else ""
         return ChatRow(
             key=row.get("key") or "",
             name=row.get("name") or "",

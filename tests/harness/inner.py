@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Inner:
 
     def __init__(self, pytester: pytest.Pytester, options: Sequence[str]) -> None:
         self.path, self._pytester, self._options = pytester.path, pytester, options
+        self._begin = time.time()
         self.write(conftest=CONFTEST)
 
     def write(self, **files: str) -> None:
@@ -64,19 +66,20 @@ class Inner:
         """Every process that a run left behind (all of them work in its folder), and every record of a stack."""
         records = self.path / ".duologue"
         files = [str(path) for folder in ("runs", "stacks") for path in (records / folder).glob("*")]
-        return [*files, *(" ".join(process.cmdline()) for process in processes_in(self.path))]
+        return [*files, *(" ".join(process.cmdline()) for process in self.processes())]
 
-
-def processes_in(folder: Path) -> list[psutil.Process]:
-    """The processes whose working folder is this one or below it."""
-    found: list[psutil.Process] = []
-    for process in psutil.process_iter():
-        try:
-            if folder in (cwd := Path(process.cwd()), *cwd.parents) and process.status() != psutil.STATUS_ZOMBIE:
+    def processes(self) -> list[psutil.Process]:
+        """Those that were started in this folder and still run."""
+        found: list[psutil.Process] = []
+        for process in psutil.process_iter():
+            try:
+                folder = Path(process.cwd())
+                is_new = process.create_time() > self._begin and process.status() != psutil.STATUS_ZOMBIE
+            except (psutil.Error, OSError):
+                continue  # it ended, or is somebody else's
+            if is_new and self.path in (folder, *folder.parents):
                 found.append(process)
-        except (psutil.Error, OSError):
-            continue  # it ended, or is somebody else's
-    return found
+        return found
 
 
 def _heed_signals() -> None:

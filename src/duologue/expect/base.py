@@ -82,11 +82,13 @@ class WindowExpectations(Expectations):
     # ---- until --------------------------------------------------------------------------------------------
     def _wait_until(self, until: Message) -> None:
         """Wait for a later message: what the same sender sent before it has come by then, or never will."""
-        self._wait(
-            lambda: True if self._arrived(until) else None,
-            f"{until.text!r} (which ends the window of observation) to arrive",
-            lambda: self._states_seen() + self._listing(self._events("ws_received"), ""),
-        )
+        arrived = self._timeline.wait_for(lambda: self._arrived(until) or None, self._timeout_s)
+        if arrived is None:
+            raise UnknownVerdict(
+                f"{self._source}: {until.text!r}, which ends the window of observation, did not arrive "
+                f"within {self._timeout_s:g} s",
+                seen=self._states_seen() + self._listing(self._events("ws_received"), ""),
+            )
 
     def _arrived(self, message: Message) -> bool:
         key = self._user.key(message.chat)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
+from duologue.errors import UnknownVerdict
 from duologue.expect.base import Expectations, Line
 from duologue.timeline import Event
 
@@ -47,6 +48,10 @@ class LogExpectations(LineExpectations):
 
     def not_to_log(self, line: Line) -> None:
         """No such line had come by now; call it after something that the service logs later."""
+        if not self._events(self._KIND):
+            raise UnknownVerdict(
+                f"{self._source} logged nothing at all after the action", remedy="is its log followed?"
+            )
         if found := self._lines(line):
             self._fail(f"no line {_shown(line)}", self._listing(found, ""))
 
@@ -59,7 +64,7 @@ def _shown(line: Line) -> str:
     return repr(line) if isinstance(line, str) else f"/{line.pattern}/"
 
 
-def line_of(text: str, **parts: object) -> re.Pattern[str]:
+def line_of(text: str, /, **parts: object) -> re.Pattern[str]:
     """A pattern from a literal line in which `{name}` stands for a part: a pattern as it is, anything else literally.
 
     `line_of("Chat ID: {chat}", chat=7)`; a brace that names no part is a brace.

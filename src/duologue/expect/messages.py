@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from duologue.app import SeenMessage
 from duologue.errors import UnknownVerdict, VacuousExpectation
 from duologue.expect.base import WindowExpectations
 from duologue.people.message import Message
@@ -52,16 +53,12 @@ class MessageExpectations(WindowExpectations):
             self._fail(f"never to show {text!r}", f"{self._texts_seen()}{self._states_seen()}")
 
     def to_have_status(self, message: Message | str, status: str) -> None:
-        """The message comes to bear this status."""
+        """The message did not bear this status before, then it does."""
         text = str(message)
-
-        def has_status() -> bool | None:
-            return any(seen.text == text and seen.status == status for seen in self._user.messages) or None
-
-        self._wait(
-            has_status,
+        self._wait_for_messages(
+            lambda shown: any(seen.text == text and seen.status == status for seen in shown),
             f"{text!r} to have the status {status!r}",
-            lambda: str([(m.text, m.status) for m in self._user.messages]),
+            lambda seen: (seen.text, seen.status),
         )
 
     def never_to_have_status(self, message: Message | str, status: str, *, until: Message) -> None:
@@ -75,20 +72,20 @@ class MessageExpectations(WindowExpectations):
             self._fail(f"{text!r} never to have the status {status!r}", str([row.get("status") for row in seen]))
 
     def to_mark_as_edited(self, message: Message | str) -> None:
-        """The message is shown with a mark that it was edited."""
+        """The message was not shown with a mark that it was edited, then it is."""
         text = str(message)
-        self._wait(
-            lambda: any(seen.text == text and seen.edited for seen in self._user.messages) or None,
+        self._wait_for_messages(
+            lambda shown: any(seen.text == text and seen.edited for seen in shown),
             f"{text!r} to be marked as edited",
-            lambda: str([(seen.text, seen.edited) for seen in self._user.messages]),
+            lambda seen: (seen.text, "edited" if seen.edited else ""),
         )
 
     def to_mark_as_deleted(self, count: int = 1) -> None:
-        """So many of the messages shown are marked as deleted."""
-        self._wait(
-            lambda: sum(seen.deleted for seen in self._user.messages) == count or None,
+        """Another number of the messages shown was marked as deleted, then exactly so many are."""
+        self._wait_for_messages(
+            lambda shown: sum(seen.deleted for seen in shown) == count,
             f"{count} messages marked as deleted",
-            lambda: str([(seen.text, seen.deleted) for seen in self._user.messages]),
+            lambda seen: (seen.text, "deleted" if seen.deleted else ""),
         )
 
     def to_be_refused(self) -> str:
@@ -103,6 +100,7 @@ class MessageExpectations(WindowExpectations):
     # ---- signs beside the messages -------------------------------------------------------------------------------
     def to_show_sign(self, name: str, text: str) -> float:
         """`connection`, `typing` or `presence` read otherwise before and comes to read exactly this ("": not there)."""
+        self._require_sign(name)
         before = self._timeline.last(kind=f"view:{name}", source=self._source, before=self._since)
         if before is not None and _text(before) == text:
             raise VacuousExpectation(f"{self._source}: {name} read {text!r} before the action")
@@ -116,14 +114,46 @@ class MessageExpectations(WindowExpectations):
 
     def never_to_show_sign(self, name: str, *, until: Message, text: str | None = None) -> None:
         """`typing` or the like never shows (with this text, when given), until a later message came."""
+        self._require_sign(name)
         self._wait_until(until)
         shown = [event for event in self._events(f"view:{name}") if _text(event) and text in (None, _text(event))]
         if shown:
             self._fail(f"{name} never to show {text or 'anything'}", ", ".join(_text(event) for event in shown))
 
+    def _require_sign(self, name: str) -> None:
+        if name not in self._user.app.views():
+            raise UnknownVerdict(
+                f"{self._source}: nobody looks for {name}",
+                remedy=f"tell the adapter's `{name}`, or require a capability",
+            )
+
     # ---- inner ---------------------------------------------------------------------------------------------------
+    def _shown(self, event: Event | None) -> list[SeenMessage]:
+        return [self._user.app.seen_message(row) for row in event.data["rows"]] if event else []
+
+    def _wait_for_messages(
+        self, holds: Callable[[list[SeenMessage]], bool], expected: str, shows: Callable[[SeenMessage], object]
+    ) -> None:
+        before = self._timeline.last(kind="view:messages", source=self._source, before=self._since)
+        # What an older document showed is no reason why the present one shows it.
+        if not self._events("document") and holds(self._shown(before)):
+            raise VacuousExpectation(f"{self._source}: {expected}, but so it was before the action")
+
+        def states() -> str:
+            events = self._events("view:messages")[-10:]
+            lines = [
+                f"\n        {clock(event.at)}  {[shows(seen) for seen in self._shown(event)][-8:]}" for event in events
+            ]
+            return "".join(lines) or "no change of the open chat after the action"
+
+        self._wait(
+            lambda: next((True for event in self._events("view:messages") if holds(self._shown(event))), None),
+            expected,
+            states,
+        )
+
     def _texts(self, event: Event | None) -> list[str]:
-        return [self._user.app.seen_message(row).text for row in event.data["rows"]] if event else []
+        return [seen.text for seen in self._shown(event)]
 
     def _texts_before(self) -> list[str]:
         return self._texts(self._timeline.last(kind="view:messages", source=self._source, before=self._since))

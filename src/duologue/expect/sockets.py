@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from duologue.app import ChatApp
+from duologue.errors import UnknownVerdict
 from duologue.expect.base import Expectations, Line
 from duologue.people.message import Message
 from duologue.timeline import Cursor, Event, Timeline
@@ -25,13 +26,13 @@ class SocketExpectations(Expectations):
 
     def to_receive_once(self, message: Message | str, *, until: Message) -> None:
         """Exactly one frame brings this message before a later one comes."""
-        SocketExpectations.to_receive(self, until)
+        self._wait_for_frame_of(until)
         if (count := len(self._frames_with(message))) != 1:
             self._fail(f"one frame with the message {str(message)!r}", f"{count}: {self._frames_seen()}")
 
     def never_to_receive(self, text: str, *, until: Message) -> None:
         """No frame brings the text before a later message comes."""
-        SocketExpectations.to_receive(self, until)
+        self._wait_for_frame_of(until)
         if found := self._events("ws_received", lambda event: text in event.text):
             self._fail(f"no frame with {text!r}", self._listing(found, ""))
 
@@ -61,6 +62,14 @@ class SocketExpectations(Expectations):
         return self._wait(
             closed, f"the WebSocket to close with {code or 'any code'} {reason or ''}".rstrip(), self._sockets_seen
         )
+
+    def _wait_for_frame_of(self, until: Message) -> None:
+        if self._timeline.wait_for(lambda: self._frames_with(until) or None, self._timeout_s) is None:
+            raise UnknownVerdict(
+                f"{self._source}: no frame with {until.text!r}, which ends the window of observation, came "
+                f"within {self._timeout_s:g} s",
+                seen=self._frames_seen(),
+            )
 
     def _frames_with(self, message: Message | str) -> list[Event]:
         chat = message.chat.id if isinstance(message, Message) else None
