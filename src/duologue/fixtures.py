@@ -8,17 +8,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
 
-from duologue.app import Chat, ChatApi, ChatApp
+from duologue.app import ChatApi, ChatApp
 from duologue.artifacts import Artifacts
 from duologue.errors import UsageError
 from duologue.loop import Loop
-from duologue.people import Cast, ProtocolUser, User
+from duologue.people import Cast, Chats, ProtocolUser, User
 from duologue.people.browsers import launch_arguments
 from duologue.people.nodelay import send_without_delay
 from duologue.people.server import Server
@@ -265,37 +264,6 @@ def protocol_user(chat_app: ChatApp, chat_api: ChatApi, timeline: Timeline) -> I
     yield make
     for user in made:
         user.disconnect()
-
-
-class Chats:
-    """Makes the test's chats over the API, and waits until those who look see them."""
-
-    def __init__(self, cast: Cast) -> None:
-        self._cast = cast
-
-    def direct(self, one: User, other: User) -> Chat:
-        """A chat of two."""
-        return self._cast.chat(one, other)
-
-    def group(self, creator: User, *others: User, name: str = "Group") -> Chat:
-        """A group."""
-        return self._cast.chat(creator, *others, name=name)
-
-    def add(self, chat: Chat, by: User, newcomer: User) -> Chat:
-        """A member takes somebody into the group, over the API; returns the chat with its new members."""
-        self._cast.timeline.act("harness", f"{by.name} adds {newcomer.name} to chat {chat}")
-        self._cast.api.add_member(by.account, chat, newcomer.account)
-        titles = {**chat.titles, newcomer.account.username: chat.titles[by.account.username]}
-        return replace(chat, members=(*chat.members, newcomer.account), titles=titles)
-
-    def remove(self, chat: Chat, by: User, member: User) -> None:
-        """A member takes somebody out of the group, over the API."""
-        self._cast.timeline.act("harness", f"{by.name} removes {member.name} from chat {chat}")
-        self._cast.api.remove_member(by.account, chat, member.account)
-
-    def with_somebody(self, user: User) -> Chat:
-        """A chat with somebody who is not at a window, so that another chat is not the only one (or not on top)."""
-        return self._cast.chat(self._cast.account("somebody"), user)
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from duologue import expect, line_of
-from duologue.fixtures import Chats
-from duologue.people import User
+from duologue.people import Chats, User
 from duologue.people.server import Server
 
 pytestmark = pytest.mark.e2e

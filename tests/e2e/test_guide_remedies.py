@@ -7,8 +7,7 @@ import re
 import pytest
 
 from duologue import expect, line_of
-from duologue.fixtures import Chats
-from duologue.people import User
+from duologue.people import Chats, User
 from duologue.stack import Stack
 
 pytestmark = pytest.mark.e2e

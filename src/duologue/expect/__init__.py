@@ -10,9 +10,10 @@ from typing import overload
 
 from duologue.expect.base import EXPECT_TIMEOUT_S
 from duologue.expect.chats import ChatListExpectations
-from duologue.expect.lines import LineExpectations, LogExpectations, line_of
+from duologue.expect.lines import LineExpectations, LogExpectations
 from duologue.expect.messages import MessageExpectations
 from duologue.expect.sockets import ProtocolExpectations, SocketExpectations
+from duologue.lines import line_of
 from duologue.people.message import Message
 from duologue.people.protocol import ProtocolUser
 from duologue.people.server import Server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -16,8 +15,6 @@ T = TypeVar("T")
 
 # Delivery takes milliseconds; this is for a machine whose cores are all busy. A true expectation never waits for it.
 EXPECT_TIMEOUT_S = 10.0
-
-Line = str | re.Pattern[str]
 
 
 class Expectations:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import cast
-
 from duologue.errors import UnknownVerdict
-from duologue.expect.base import Expectations, Line
+from duologue.expect.base import Expectations
+from duologue.lines import Line, fits, shown
 from duologue.timeline import Event
 
 
@@ -17,7 +15,7 @@ class LineExpectations(Expectations):
 
     def to_log(self, line: Line) -> Event:
         """A line came: equal to a string as a whole, or matching a pattern from its beginning to its end."""
-        return self._wait(lambda: next(iter(self._lines(line)), None), f"the line {_shown(line)}", self._seen)
+        return self._wait(lambda: next(iter(self._lines(line)), None), f"the line {shown(line)}", self._seen)
 
     def to_log_in_order(self, *lines: Line) -> list[Event]:
         """The lines came in this order, others between them or not."""
@@ -26,16 +24,16 @@ class LineExpectations(Expectations):
             found: list[Event] = []
             rest = iter(self._events(self._KIND))
             for line in lines:
-                event = next((event for event in rest if _fits(line, event.text)), None)
+                event = next((event for event in rest if fits(line, event.text)), None)
                 if event is None:
                     return None
                 found.append(event)
             return found
 
-        return self._wait(in_order, "these lines in order: " + " · ".join(map(_shown, lines)), self._seen)
+        return self._wait(in_order, "these lines in order: " + " · ".join(map(shown, lines)), self._seen)
 
     def _lines(self, line: Line) -> list[Event]:
-        return self._events(self._KIND, lambda event: _fits(line, event.text))
+        return self._events(self._KIND, lambda event: fits(line, event.text))
 
     def _seen(self) -> str:
         return self._listing(self._events(self._KIND), "no line at all after the action")
@@ -53,27 +51,4 @@ class LogExpectations(LineExpectations):
                 f"{self._source} logged nothing at all after the action", remedy="is its log followed?"
             )
         if found := self._lines(line):
-            self._fail(f"no line {_shown(line)}", self._listing(found, ""))
-
-
-def _fits(line: Line, text: str) -> bool:
-    return text == line if isinstance(line, str) else line.fullmatch(text) is not None
-
-
-def _shown(line: Line) -> str:
-    return repr(line) if isinstance(line, str) else f"/{line.pattern}/"
-
-
-def line_of(text: str, /, **parts: object) -> re.Pattern[str]:
-    """A pattern from a literal line in which `{name}` stands for a part: a pattern as it is, anything else literally.
-
-    `line_of("Chat ID: {chat}", chat=7)`; a brace that names no part is a brace.
-    """
-    names = "|".join(map(re.escape, parts)) or r"(?!)"
-    pieces = re.split(r"\{(" + names + r")\}", text)
-    patterns = [_pattern(parts[piece]) if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)]
-    return re.compile("".join(patterns), re.DOTALL)
-
-
-def _pattern(part: object) -> str:
-    return str(cast("re.Pattern[str]", part).pattern) if isinstance(part, re.Pattern) else re.escape(str(part))
+            self._fail(f"no line {shown(line)}", self._listing(found, ""))

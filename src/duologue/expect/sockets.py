@@ -6,7 +6,8 @@ import re
 
 from duologue.app import ChatApp
 from duologue.errors import UnknownVerdict
-from duologue.expect.base import Expectations, Line
+from duologue.expect.base import Expectations
+from duologue.lines import Line
 from duologue.people.message import Message
 from duologue.timeline import Cursor, Event, Timeline
 

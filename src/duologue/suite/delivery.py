@@ -9,8 +9,7 @@ import pytest
 
 from duologue.app import ChatApi
 from duologue.expect import expect
-from duologue.fixtures import Chats
-from duologue.people import User
+from duologue.people import Chats, User
 
 pytestmark = pytest.mark.e2e
 

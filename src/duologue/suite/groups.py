@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duologue.expect import expect
-from duologue.fixtures import Chats
-from duologue.people import User
+from duologue.people import Chats, User
 
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("groups")]
 

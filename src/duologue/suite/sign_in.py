@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from duologue.expect import expect
-from duologue.fixtures import Chats
-from duologue.people import User
+from duologue.people import Chats, User
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,7 @@ import pytest
 
 from duologue.app import Account
 from duologue.expect import expect
-from duologue.fixtures import Chats
-from duologue.people import Cast, User
+from duologue.people import Cast, Chats, User
 
 pytestmark = pytest.mark.e2e
 

@@ -1,0 +1,40 @@
+"""`Chats`: makes a test's chats over the API."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from duologue.app import Chat
+from duologue.people.cast import Cast
+from duologue.people.user import User
+
+
+class Chats:
+    """Makes the test's chats over the API, and waits until those who look see them."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+
+    def direct(self, one: User, other: User) -> Chat:
+        """A chat of two."""
+        return self._cast.chat(one, other)
+
+    def group(self, creator: User, *others: User, name: str = "Group") -> Chat:
+        """A group."""
+        return self._cast.chat(creator, *others, name=name)
+
+    def add(self, chat: Chat, by: User, newcomer: User) -> Chat:
+        """A member takes somebody into the group, over the API; returns the chat with its new members."""
+        self._cast.timeline.act("harness", f"{by.name} adds {newcomer.name} to chat {chat}")
+        self._cast.api.add_member(by.account, chat, newcomer.account)
+        titles = {**chat.titles, newcomer.account.username: chat.titles[by.account.username]}
+        return replace(chat, members=(*chat.members, newcomer.account), titles=titles)
+
+    def remove(self, chat: Chat, by: User, member: User) -> None:
+        """A member takes somebody out of the group, over the API."""
+        self._cast.timeline.act("harness", f"{by.name} removes {member.name} from chat {chat}")
+        self._cast.api.remove_member(by.account, chat, member.account)
+
+    def with_somebody(self, user: User) -> Chat:
+        """A chat with somebody who is not at a window, so that another chat is not the only one (or not on top)."""
+        return self._cast.chat(self._cast.account("somebody"), user)
