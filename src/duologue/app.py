@@ -108,6 +108,18 @@ class Form(Data):
     refusal: str = ""
 
 
+class Lines(Data):
+    """What a message's way looks like to its witnesses, as whole lines with holes; one left empty sees nothing.
+
+    Holes are `{chat}` and `{user}` (ids) and `{any}`. `request`: the request that sends it, `METHOD URL`. `notified`:
+    the server's log when it tells a member. `console`: the console line when the page takes it in.
+    """
+
+    request: str = ""
+    notified: str = ""
+    console: str = ""
+
+
 class Capabilities(Data):
     """What the product promises. A test of something it does not promise is reported "not promised"."""
 
@@ -205,6 +217,7 @@ class ChatApp(Data):
     sent_status: str = "sent"
     read_status: str = "read"
     harmless: tuple[str, ...] = ()
+    lines: Lines = Lines()
     capabilities: Capabilities = Capabilities()
 
     # ---- what the harness reads -------------------------------------------------------------------------

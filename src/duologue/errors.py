@@ -7,6 +7,10 @@
     ├── AdapterError            the adapter does not fit the chat it describes
     └── VerdictError            (AssertionError) what an expectation found
         ├── ExpectationFailed   it did not come true
+        │   ├── MessageLost         a message did not reach a member
+        │   ├── MessageRepeated     it came more than once
+        │   ├── MessagesOutOfOrder  it came before an earlier one
+        │   └── MessageLeaked       it came to somebody who is no member
         ├── VacuousExpectation  it was true before, so it could not have failed
         └── UnknownVerdict      nothing was seen that could decide it
 
@@ -14,6 +18,8 @@ Each says what is wrong, what was seen, and what to do.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class DuologueError(Exception):
@@ -49,8 +55,39 @@ class VerdictError(DuologueError, AssertionError):
     """What an expectation found; an AssertionError, so that pytest reports a failure and not an error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What an expectation was about, as data for the diagnosis.
+
+    `kind` is what was looked at (`moved`, `unread`, `shown`, …), `window` whose, `chat` the chat's id.
+    """
+
+    kind: str
+    window: str = ""
+    chat: str = ""
+    expected: object = None
+
+
 class ExpectationFailed(VerdictError):
     """The expected thing did not happen in time, or another thing happened."""
+
+    symptom: Symptom | None = None
+
+
+class MessageLost(ExpectationFailed):
+    """A message did not reach a member; the text shows how far it came."""
+
+
+class MessageRepeated(ExpectationFailed):
+    """A message reached a window more than once."""
+
+
+class MessagesOutOfOrder(ExpectationFailed):
+    """Messages reached a window in another order than they were sent."""
+
+
+class MessageLeaked(ExpectationFailed):
+    """A message reached somebody who is no member of its chat."""
 
 
 class VacuousExpectation(VerdictError):

@@ -10,6 +10,7 @@ from typing import overload
 
 from duologue.expect.base import EXPECT_TIMEOUT_S
 from duologue.expect.chats import ChatListExpectations
+from duologue.expect.journeys import JourneyExpectations
 from duologue.expect.lines import LineExpectations, LogExpectations
 from duologue.expect.messages import MessageExpectations
 from duologue.expect.sockets import ProtocolExpectations, SocketExpectations
@@ -38,13 +39,22 @@ def expect(
     who: ProtocolUser, *, since: Cursor | Message | None = None, timeout_s: float = ...
 ) -> ProtocolExpectations: ...
 @overload
+def expect(who: Message, *, timeout_s: float = ...) -> JourneyExpectations: ...
+@overload
 def expect(who: Server, *, since: Cursor | Message | None = None, timeout_s: float = ...) -> LogExpectations: ...
 def expect(
-    who: User | ProtocolUser | Server, *, since: Cursor | Message | None = None, timeout_s: float = EXPECT_TIMEOUT_S
-) -> UserExpectations | ProtocolExpectations | LogExpectations:
-    """Expectations about a user's window, a protocol user or a service, from the last action (or `since`) on."""
+    who: User | ProtocolUser | Message | Server,
+    *,
+    since: Cursor | Message | None = None,
+    timeout_s: float = EXPECT_TIMEOUT_S,
+) -> UserExpectations | ProtocolExpectations | JourneyExpectations | LogExpectations:
+    """Expectations about a user's window, a protocol user or a service, from the last action (or `since`) on;
+    or about the way of a message.
+    """
     if isinstance(who, User):
         return UserExpectations(who, since, timeout_s)
     if isinstance(who, ProtocolUser):
         return ProtocolExpectations(who.timeline, who.window, who.app, since, timeout_s)
+    if isinstance(who, Message):
+        return JourneyExpectations(who, timeout_s)
     return LogExpectations(who.timeline, who.service, since, timeout_s)

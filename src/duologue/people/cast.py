@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 from duologue.app import Account, Chat, ChatApi, ChatApp
 from duologue.errors import ExpectationFailed
 from duologue.loop import Loop
+from duologue.people.message import Message
 from duologue.people.user import PATIENCE_S, User
 from duologue.taps import PageTap
 from duologue.timeline import Timeline
@@ -36,6 +37,7 @@ class Cast:
         self.app, self.api, self.timeline, self.loop = app, api, timeline, loop
         self._new_context, self._named = new_context, named
         self.users: dict[str, User] = {}
+        self.sent: list[Message] = []
         self._windows: dict[Page, str] = {}
         # Names of this test alone, so that tests share a stack without seeing each other.
         self.mark = secrets.token_hex(4)

@@ -16,6 +16,8 @@ class Message:
     chat: Chat
     sender: str
     cursor: Cursor
+    window: str = ""
+    """Where it was typed; empty when it was sent without a page."""
 
     def __str__(self) -> str:
         return self.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from playwright.sync_api import BrowserContext, Error, Page
 
@@ -138,19 +138,31 @@ class User:
         self.wait_until_connected(since)
 
     def wait_until_connected(self, since: Cursor | None = None) -> None:
-        """Wait until the page says that it is connected, in a document that came after `since`."""
+        """Wait until the page says that it is connected, in a document that came after `since`.
 
-        def connected() -> bool | None:
+        Raises ExpectationFailed when it does not, at once when the sign-in form says why it refuses.
+        """
+
+        def outcome() -> Literal["connected", "network changed", "refused"] | None:
             fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
             if fresh and self.app.is_connected(self.sign("connection")):
-                return True
-            return False if self._network_changed(since) else None
+                return "connected"
+            refused = self.timeline.find(kind="view:refusal", source=self.window, since=since)
+            if refused and self.sign("refusal"):
+                return "refused"
+            return "network changed" if self._network_changed(since) else None
 
         if not self.app.connection:
             self.page.locator(self.app.chats.row).first.wait_for()
             return
-        result = self.timeline.wait_for(connected, PATIENCE_S)
-        if result is False:
+        result = self.timeline.wait_for(outcome, PATIENCE_S)
+        if result == "refused":
+            raise ExpectationFailed(
+                f"{self.window} was not let in as {self.account.username}",
+                seen=f"{self.sign('refusal')!r} at {self.page.url}",
+                remedy="is it the right account, with the right password, on this stack?",
+            )
+        if result == "network changed":
             self._load(self.page.reload, "loads again, because a network of this machine came or went")
         elif result is None:
             raise ExpectationFailed(
@@ -222,7 +234,9 @@ class User:
             self.open_chat(chat)
         with self._acting(f"sends {text!r} to chat {chat}") as since:
             self.app.send(self.page, text)
-        return Message(text, chat, self.name, since)
+        message = Message(text, chat, self.name, since, self.window)
+        self.cast.sent.append(message)
+        return message
 
     def type(self, text: str) -> None:
         """Type into the composer of the open chat, key by key, without sending."""
@@ -233,7 +247,7 @@ class User:
         """Give one's own message another text."""
         with self._acting(f"edits {message.text!r} to {text!r}") as since:
             self.app.edit(self.page, self._shown(message).id, text)
-        return Message(text, message.chat, self.name, since)
+        return Message(text, message.chat, self.name, since, self.window)
 
     def delete(self, message: Message) -> None:
         """Delete one's own message."""

@@ -1,0 +1,80 @@
+"""Expectations about a message's way: `expect(message).to_have_reached(user2)`."""
+
+from __future__ import annotations
+
+from duologue.errors import (
+    ExpectationFailed,
+    MessageLeaked,
+    MessageLost,
+    MessageRepeated,
+    MessagesOutOfOrder,
+    Symptom,
+    VacuousExpectation,
+)
+from duologue.journey import Journey, frames_of, journey
+from duologue.people.message import Message
+from duologue.people.user import User
+
+
+class JourneyExpectations:
+    """What becomes of one message."""
+
+    def __init__(self, message: Message, timeout_s: float) -> None:
+        self._message, self._timeout_s = message, timeout_s
+
+    def to_have_reached(self, user: User) -> Journey:
+        """It came to the member's window: once, after those sent before it, through every hop that can be seen.
+
+        Raises MessageLost, MessageRepeated or MessagesOutOfOrder; VacuousExpectation for somebody who is no member.
+        """
+        if user.account not in self._message.chat.members:
+            raise VacuousExpectation(
+                f"{user.window} is no member of chat {self._message.chat}: {self._message.text!r} must not come there",
+                remedy="never_to_have_reached says that",
+            )
+
+        def arrived() -> Journey | None:
+            way = journey(self._message, user)
+            return way if way.missing is None and way.reached else None
+
+        way = user.timeline.wait_for(arrived, self._timeout_s)
+        if way is None:
+            lost = journey(self._message, user)
+            at = lost.missing.name if lost.missing else "where nobody can see"
+            raise self._failed(MessageLost, user, f"was lost at the hop {at!r} within {self._timeout_s:g} s", str(lost))
+        self._once(user, way)
+        self._in_order(user, way)
+        return way
+
+    def never_to_have_reached(self, user: User, *, until: Message) -> None:
+        """No frame and no view of the window held it, until a later message came there."""
+        JourneyExpectations(until, self._timeout_s).to_have_reached(user)
+        found = [hop for hop in journey(self._message, user).reached if hop.source == user.window]
+        if found:
+            raise self._failed(MessageLeaked, user, f"came to {user.window} all the same", ", ".join(map(str, found)))
+
+    def _once(self, user: User, way: Journey) -> None:
+        frames = len(frames_of(self._message, user))
+        shown = sum(seen.text == self._message.text for seen in user.messages)
+        if frames > 1 or shown > 1:
+            raise self._failed(MessageRepeated, user, f"came {frames} times, and is shown {shown} times", str(way))
+
+    def _in_order(self, user: User, way: Journey) -> None:
+        earlier = [
+            other
+            for other in user.cast.sent
+            if (other.sender, other.chat.id) == (self._message.sender, self._message.chat.id)
+            and other.cursor.index < self._message.cursor.index
+        ]
+        shown = [seen.text for seen in user.messages]
+        for other in earlier:
+            if {other.text, self._message.text} <= set(shown) and shown.index(other.text) > shown.index(
+                self._message.text
+            ):
+                text = f"is shown before {other.text!r}, which was sent before it"
+                raise self._failed(MessagesOutOfOrder, user, text, f"{shown[-8:]}\n        {way}")
+
+    def _failed(self, kind: type[ExpectationFailed], user: User, what: str, seen: str) -> ExpectationFailed:
+        error = kind(f"{self._message.text!r} {what}", seen=seen)
+        error.symptom = Symptom("journey", user.window, self._message.chat.id)
+        return error

@@ -1,0 +1,192 @@
+"""One message's way to one window: in go timeline and adapter, out come the hops it reached, with their times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from duologue.lines import line_of
+from duologue.people.message import Message
+from duologue.people.user import User
+from duologue.timeline import Event, clock
+
+_ANY = re.compile(".*", re.DOTALL)
+State = Literal["reached", "missing", "unknown"]
+HOPS = ("typed", "requested", "stored", "notified", "frame", "console", "shown", "listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One station. `unknown` when no witness can see it, or when a later one was reached without it being seen."""
+
+    name: str
+    state: State
+    lane: str
+    source: str
+    at: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The way of a message to a window; its hops in order, those that do not apply there left out."""
+
+    message: Message
+    window: str
+    hops: tuple[Hop, ...]
+
+    @property
+    def missing(self) -> Hop | None:
+        """The first hop that was not reached; None when it arrived."""
+        return next((hop for hop in self.hops if hop.state == "missing"), None)
+
+    @property
+    def reached(self) -> tuple[Hop, ...]:
+        """The hops that were reached."""
+        return tuple(hop for hop in self.hops if hop.state == "reached")
+
+    def ms(self, start: str = "typed", end: str = "listed") -> float | None:
+        """Milliseconds from one hop to another; None where one of them was not seen."""
+        at = {hop.name: hop.at for hop in self.reached}
+        first, last = at.get(start), at.get(end)
+        return (last - first) * 1000 if first is not None and last is not None else None
+
+    def __str__(self) -> str:
+        lines: list[str] = []
+        before = None
+        for hop in self.hops:
+            if hop.at is None:
+                lines.append(f"{'✗' if hop.state == 'missing' else '?'} {hop.name:<10} {hop.state} ({hop.source})")
+                continue
+            step = f"{(hop.at - (before or hop.at)) * 1000:+.0f} ms"
+            lines.append(f"✓ {hop.name:<10} {clock(hop.at)}  {step:>8}  {hop.source}")
+            before = hop.at
+        return f"the way of {self.message.text!r} to {self.window}:" + "".join(f"\n        {line}" for line in lines)
+
+
+def journey(message: Message, user: User) -> Journey:
+    """How far the message came towards a user's window, by what the timeline holds now."""
+    return _Way(message, user).journey()
+
+
+class _Way:
+    def __init__(self, message: Message, user: User) -> None:
+        self._message, self._user, self._timeline = message, user, user.timeline
+
+    def journey(self) -> Journey:
+        hops = [hop for hop in (getattr(self, f"_{name}")() for name in HOPS) if hop is not None]
+        last = max((index for index, hop in enumerate(hops) if hop.state == "reached"), default=-1)
+        seen = [
+            Hop(hop.name, "unknown", hop.lane, hop.source) if hop.state == "missing" and index < last else hop
+            for index, hop in enumerate(hops)
+        ]
+        return Journey(self._message, self._user.window, tuple(seen))
+
+    # ---- at the sender ------------------------------------------------------------------------------------
+    def _typed(self) -> Hop:
+        window = self._message.window
+        actions = self._find("action", window, lambda event: repr(self._message.text) in event.text) if window else []
+        return self._hop("typed", actions, self._message.sender, window, can_see=bool(window))
+
+    def _request(self) -> Event | None:
+        pattern = self._user.app.lines.request
+        if not pattern or not self._message.window:
+            return None
+        line = line_of(pattern, chat=self._message.chat.id, any=_ANY)
+        requests = self._find("request", self._message.window, lambda event: line.fullmatch(event.text) is not None)
+        return requests[0] if requests else None
+
+    def _requested(self) -> Hop:
+        request = self._request()
+        can_see = bool(self._user.app.lines.request and self._message.window)
+        return self._hop("requested", [request] if request else [], self._message.sender, self._message.window, can_see)
+
+    def _stored(self) -> Hop:
+        request = self._request()
+        answers = (
+            self._find(
+                "response",
+                self._message.window,
+                lambda event: event.data["id"] == request.data["id"] and 200 <= event.data["status"] < 300,
+            )
+            if request
+            else []
+        )
+        can_see = bool(self._user.app.lines.request and self._message.window)
+        return self._hop("stored", answers, self._message.sender, self._message.window, can_see)
+
+    # ---- in the server ------------------------------------------------------------------------------------
+    def _notified(self) -> Hop:
+        pattern = self._user.app.lines.notified
+        has_log = any(event.kind == "log" for event in self._timeline)
+        if not pattern or not has_log:
+            return Hop("notified", "unknown", "server", "server log")
+        line = line_of(pattern, chat=self._message.chat.id, user=self._user.account.id, any=_ANY)
+        told = self._timeline.find(
+            kind="log", since=self._message.cursor, where=lambda event: line.fullmatch(event.text) is not None
+        )
+        return self._hop("notified", told, "server", told[0].source if told else "server log")
+
+    # ---- at the receiver ----------------------------------------------------------------------------------
+    def frames(self) -> list[Event]:
+        """The frames that brought the message to the window."""
+
+        def carries(event: Event) -> bool:
+            seen = self._user.app.frame_message(event.text)
+            return seen is not None and seen.text == self._message.text and seen.chat in ("", self._message.chat.id)
+
+        return self._find("ws_received", self._user.window, carries)
+
+    def _frame(self) -> Hop:
+        sees = any(event.kind == "ws_open" for event in self._timeline.find(source=self._user.window))
+        return self._hop("frame", self.frames(), self._user.name, self._user.window, can_see=sees)
+
+    def _console(self) -> Hop | None:
+        pattern = self._user.app.lines.console
+        if not pattern:
+            return None
+        line = line_of(pattern, chat=self._message.chat.id, any=_ANY)
+
+        def is_ours(event: Event) -> bool:
+            return line.fullmatch(event.text) is not None and self._message.text in str(event.data.get("args"))
+
+        lines = self._find("console", self._user.window, is_ours)
+        return self._hop("console", lines, self._user.name, self._user.window)
+
+    def _shown(self) -> Hop | None:
+        if not self._user.is_open(self._message.chat):
+            return None
+        app, text = self._user.app, self._message.text
+        states = self._find(
+            "view:messages",
+            self._user.window,
+            lambda event: any(app.seen_message(row).text == text for row in event.data["rows"]),
+        )
+        return self._hop("shown", states, self._user.name, self._user.window)
+
+    def _listed(self) -> Hop:
+        key, app = self._user.key(self._message.chat), self._user.app
+        before = next((row for row in self._user.chats_at(self._message.cursor) if row.key == key), None)
+
+        def tells(event: Event) -> bool:
+            row = next((row for row in map(app.chat_row, event.data["rows"]) if row.key == key), None)
+            return row is not None and (row.preview.endswith(self._message.text) or before is None)
+
+        states = self._find("view:chats", self._user.window, tells)
+        return self._hop("listed", states, self._user.name, self._user.window, app.capabilities.previews)
+
+    # ---- inner --------------------------------------------------------------------------------------------
+    def _find(self, kind: str, source: str, where: Callable[[Event], bool]) -> list[Event]:
+        return self._timeline.find(kind=kind, source=source, since=self._message.cursor, where=where)
+
+    def _hop(self, name: str, events: list[Event], lane: str, source: str, can_see: bool = True) -> Hop:
+        if events:
+            return Hop(name, "reached", lane, source, events[0].at, events[0].text)
+        return Hop(name, "missing" if can_see else "unknown", lane, source)
+
+
+def frames_of(message: Message, user: User) -> list[Event]:
+    """The frames that brought a message to a window, in order of arrival."""
+    return _Way(message, user).frames()
