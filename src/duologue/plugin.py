@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
 from typing import Any, cast
 
 import pytest
 
 from duologue import fixtures
 from duologue.artifacts import Artifacts
-from duologue.errors import DuologueError, ExpectationFailed, VerdictError
+from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
 from duologue.loop import interrupt_by_signals
 from duologue.run import Run
 from duologue.stack import choose, release, sweep
@@ -131,25 +134,36 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Errors of ours show the line of the test and what they say; artifacts get the names of their windows."""
-    if call.excinfo and isinstance(call.excinfo.value, DuologueError):
-        traceback = call.excinfo.traceback.filter(lambda entry: not _is_ours(Path(str(entry.path))))
-        if len(traceback):
-            call.excinfo.traceback = traceback
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, DuologueError):
+        error.__cause__, error.__suppress_context__ = None, True  # its text says what was seen
+        info: Any = pytest.ExceptionInfo
+        call.excinfo = info.from_exception(error.with_traceback(_of_the_test(error.__traceback__)))
     report = yield
-    if (
-        call.excinfo
-        and isinstance(call.excinfo.value, DuologueError)
-        and not isinstance(call.excinfo.value, VerdictError)
-    ):
-        report.longrepr = str(call.excinfo.value)
+    if isinstance(error, DuologueError) and not _has_frame_of(item, error.__traceback__):
+        report.longrepr = str(error)
+    is_everybodys = call.when == "setup" and not item.get_closest_marker("own_stack")
+    if is_everybodys and isinstance(error, StackError | BrowserError | UsageError):
+        item.session.shouldfail = f"no test can go on: {error.what}"
     if report.when == "teardown" and (artifacts := item.stash.get(Artifacts.KEY, None)):
         artifacts.rename(report)
     return report
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether a frame is of no interest to whoever reads a test; the suite's tests are tests."""
-    return _HERE in file.parents and _SUITE not in file.parents
+def _of_the_test(traceback: TracebackType | None) -> TracebackType | None:
+    """Without the frames that are of no interest to whoever reads a test: ours, and those that we call through."""
+    if traceback is None:
+        return None
+    rest = _of_the_test(traceback.tb_next)
+    file = Path(traceback.tb_frame.f_code.co_filename)
+    if (_HERE in file.parents and _SUITE not in file.parents) or file == Path(contextlib.__file__):
+        return rest
+    return TracebackType(rest, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
+
+
+def _has_frame_of(item: pytest.Item, traceback: TracebackType | None) -> bool:
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    return any(frame.f_code is code for frame, _ in walk_tb(traceback))
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

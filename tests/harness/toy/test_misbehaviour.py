@@ -1,0 +1,82 @@
+"""Expectations catch a chat that misbehaves, in real browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from duologue.errors import ExpectationFailed, VacuousExpectation
+from duologue.expect import expect
+from duologue.people import Chats, User
+from tests.harness.toy import ToyApi
+
+pytestmark = pytest.mark.own_stack
+
+# Delivery takes milliseconds, also here: whoever waits longer waits for nothing.
+SHORT_S = 1.0
+
+
+def test_a_chat_that_behaves_comes_through(user1: User, user2: User, chats: Chats, server: Callable[..., Any]) -> None:
+    chat = chats.direct(user1, user2)
+    chats.with_somebody(user2)
+
+    message = user1.send(chat, "a|b")
+
+    expect(user2).to_have_moved_to_top(chat)
+    expect(user2).to_have_unread(chat, 1)
+    expect(user2).to_have_preview(chat, message)
+    expect(user2).to_receive_frame(f"msg|{chat}|{user1.account.username}|a|b")
+    user2.open_chat(chat)
+    expect(user2).to_show(message)
+    user1.reload()
+    expect(server("toy")).to_log(f"{user1.account.username} came in")
+
+
+def test_a_count_that_is_one_too_high(user1: User, user2: User, chats: Chats, chat_api: ToyApi) -> None:
+    chat_api.misbehave("badge")
+    chat = chats.direct(user1, user2)
+    user1.send(chat, "Count me")
+
+    with pytest.raises(ExpectationFailed, match=r"(?s)expected 1 unread .*unread 2 'Count me'"):
+        expect(user2, timeout_s=SHORT_S).to_have_unread(chat, 1)
+
+
+def test_a_list_that_is_not_sorted_anew(user1: User, user2: User, chats: Chats, chat_api: ToyApi) -> None:
+    chat_api.misbehave("stuck")
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
+    user1.send(chat, "Up")
+
+    with pytest.raises(ExpectationFailed, match=f"expected chat {chat} on top"):
+        expect(user2, timeout_s=SHORT_S).to_have_moved_to_top(chat)
+    with pytest.raises(VacuousExpectation, match="was on top before"):
+        expect(user2, timeout_s=SHORT_S).to_have_moved_to_top(other)
+
+
+def test_a_message_that_comes_twice(user1: User, user2: User, chats: Chats, chat_api: ToyApi) -> None:
+    chat_api.misbehave("twice")
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+
+    message = user1.send(chat, "Once")
+    fence = user1.send(chat, "Fence")
+
+    with pytest.raises(ExpectationFailed, match="'Once' to be shown exactly once until 'Fence' came"):
+        expect(user2, since=message).to_keep_showing_once(message, until=fence)
+    with pytest.raises(ExpectationFailed, match="one frame with the message 'Once'"):
+        expect(user2, since=message).to_receive_once(message, until=fence)
+
+
+def test_a_message_that_is_told_to_nobody(user1: User, user2: User, chats: Chats, chat_api: ToyApi) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    chat_api.misbehave("deaf")
+
+    message = user1.send(chat, "Hello?")
+
+    with pytest.raises(ExpectationFailed, match="no change of the open chat after the action; it shows"):
+        expect(user2, timeout_s=SHORT_S).to_show(message)
+    with pytest.raises(ExpectationFailed, match="no frame at all after the action"):
+        expect(user2, timeout_s=SHORT_S).to_receive(message)
+    assert [seen.text for seen in chat_api.messages(user1.account, chat)] == ["Hello?"], "and yet it was stored"
