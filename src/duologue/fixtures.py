@@ -203,6 +203,7 @@ def cast(
             kwargs.setdefault("base_url", stack.page_url)
         return new_context(**kwargs)
 
+    request.node.stash[Run.STACK] = stack
     cast = request.node.stash[Run.CAST] = Cast(chat_app, chat_api, timeline, _loop, context, artifacts.named)
     cast.people([name for name in USERS if name in request.fixturenames])
     return cast

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from duologue import fixtures
+from duologue import causes, fixtures
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
 from duologue.loop import interrupt_by_signals
@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     config.pluginmanager.register(fixtures, "duologue-fixtures")
+    config.pluginmanager.register(causes, "duologue-causes")
 
 
 @pytest.hookimpl(tryfirst=True)

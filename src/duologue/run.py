@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from duologue.people import Cast
-from duologue.stack import Choice
+from duologue.stack import Choice, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Run:
 
     KEY: ClassVar[pytest.StashKey[Run]]
     CAST: ClassVar[pytest.StashKey[Cast]]
+    STACK: ClassVar[pytest.StashKey[Stack]]
 
     def as_data(self) -> dict[str, Any]:
         """For a worker, as plain data."""
@@ -38,3 +39,4 @@ class Run:
 
 Run.KEY = pytest.StashKey[Run]()
 Run.CAST = pytest.StashKey[Cast]()
+Run.STACK = pytest.StashKey[Stack]()

@@ -3,22 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 from duologue.app import Chat, ChatRow
-from duologue.errors import ExpectationFailed, UnknownVerdict
+from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict
 from duologue.people.message import Message
 from duologue.people.user import User
 from duologue.timeline import Cursor, Event, Timeline, clock
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # Delivery takes milliseconds; this is for a machine whose cores are all busy. A true expectation never waits for it.
 EXPECT_TIMEOUT_S = 10.0
 
 
+def _noting(method: Callable[P, T]) -> Callable[P, T]:
+    """Let a failure carry what the expectation was about, for the diagnosis."""
+
+    @wraps(method)
+    def expecting(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except ExpectationFailed as error:
+            if error.symptom is None:
+                subject, *about = args
+                chat = next((_chat_of(it) for it in about if isinstance(it, Chat | Message)), "")
+                rest = tuple(it for it in about if not isinstance(it, Chat | Message))
+                window = cast("Expectations", subject).source
+                error.symptom = Symptom(method.__name__, window, chat, rest[0] if len(rest) == 1 else rest)
+            raise
+
+    return expecting
+
+
+def _chat_of(about: Chat | Message) -> str:
+    return about.chat.id if isinstance(about, Message) else about.id
+
+
 class Expectations:
     """Looks at what one source (a window, a service) brought after `since`; by default after the last action."""
+
+    def __init_subclass__(cls) -> None:
+        for name, method in list(vars(cls).items()):
+            if name.startswith(("to_", "never_to_", "not_to_")):
+                setattr(cls, name, _noting(method))
+
+    @property
+    def source(self) -> str:
+        """The window or service that is looked at."""
+        return self._source
 
     def __init__(self, timeline: Timeline, source: str, since: Cursor | Message | None, timeout_s: float) -> None:
         self._timeline, self._source, self._timeout_s = timeline, source, timeout_s

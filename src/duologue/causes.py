@@ -1,0 +1,60 @@
+"""pytest hooks that name the cause of each failure: a section in its report, and one line at the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pytest
+
+from duologue.diagnosis import Evidence, Finding, diagnose
+from duologue.run import Run
+
+_PROPERTY = "duologue_cause"
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What was found about one failed test; in its stash for whoever writes reports."""
+
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+
+    KEY: ClassVar[pytest.StashKey[Causes]]
+
+
+Causes.KEY = pytest.StashKey[Causes]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Diagnose a test that failed while its windows are still open."""
+    report = yield
+    cast, stack = item.stash.get(Run.CAST, None), item.stash.get(Run.STACK, None)
+    if not report.failed or report.when == "teardown" or cast is None or stack is None or call.excinfo is None:
+        return report
+    try:
+        evidence, found = diagnose(cast, stack.page_url, stack.api_url, call.excinfo.value)
+    except Exception as error:  # the test's own failure must reach its reader, whatever befalls the diagnosis
+        report.sections.append(("Diagnosis", f"the diagnosis itself failed: {error!r}"))
+        return report
+    item.stash[Causes.KEY] = Causes(evidence, tuple(found))
+    ways = [str(way) for way in evidence.lost[:2]]
+    report.sections.append(("Diagnosis", "\n".join([*map(str, found), *ways])))
+    report.user_properties.append((_PROPERTY, found[0].line()))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line per failure."""
+    reports = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
+    lines = [
+        (value, report.nodeid) for report in reports for name, value in report.user_properties if name == _PROPERTY
+    ]
+    if lines:
+        terminalreporter.section("causes")
+        for line, nodeid in lines:
+            terminalreporter.write_line(f"{line}  [{nodeid}]")

@@ -1,0 +1,31 @@
+"""`Finding`: a cause with the hop at which it acts, the evidence it cites and a remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from duologue.timeline import Event
+
+Verdict = Literal["product", "environment", "harness"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One possible cause. `cause` is its short name; `certainty`, 0 to 100, ranks it among others that hold too."""
+
+    cause: str
+    verdict: Verdict
+    hop: str
+    text: str
+    remedy: str
+    certainty: int
+    evidence: tuple[Event, ...] = ()
+
+    def line(self) -> str:
+        """The one line that a red run ends with."""
+        return f"CAUSE  {self.verdict} · {self.hop} · {self.cause}: {self.text} · {self.remedy}"
+
+    def __str__(self) -> str:
+        cited = "".join(f"\n        {event}" for event in self.evidence[:6])
+        return f"{self.cause} ({self.verdict}, at {self.hop}): {self.text}\n    to do: {self.remedy}{cited}"
