@@ -127,4 +127,3 @@ def accounts(api_url: str, open_socket: Callable[..., Socket]) -> Iterator[Calla
             return Account(client, client.post("/auth/register", json=body).raise_for_status().json(), open_socket)
 
         yield made
-
