@@ -112,12 +112,14 @@ class Lines(Data):
     """What a message's way looks like to its witnesses, as whole lines with holes; one left empty sees nothing.
 
     Holes are `{chat}` and `{user}` (ids) and `{any}`. `request`: the request that sends it, `METHOD URL`. `notified`:
-    the server's log when it tells a member. `console`: the console line when the page takes it in.
+    the server's log when it tells a member. `console`: the console line when the page takes it in. `read`: the request
+    that tells the server that a chat was read.
     """
 
     request: str = ""
     notified: str = ""
     console: str = ""
+    read: str = ""
 
 
 class Capabilities(Data):

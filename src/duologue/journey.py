@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from duologue.lines import line_of
+from duologue.lines import ANYTHING, line_of
 from duologue.people.message import Message
 from duologue.people.user import User
 from duologue.timeline import Event, clock
 
-_ANY = re.compile(".*", re.DOTALL)
 State = Literal["reached", "missing", "unknown"]
 HOPS = ("typed", "requested", "stored", "notified", "frame", "console", "shown", "listed")
 
@@ -94,7 +92,7 @@ class _Way:
         pattern = self._user.app.lines.request
         if not pattern or not self._message.window:
             return None
-        line = line_of(pattern, chat=self._message.chat.id, any=_ANY)
+        line = line_of(pattern, chat=self._message.chat.id, any=ANYTHING)
         requests = self._find("request", self._message.window, lambda event: line.fullmatch(event.text) is not None)
         return requests[0] if requests else None
 
@@ -123,7 +121,7 @@ class _Way:
         has_log = any(event.kind == "log" for event in self._timeline)
         if not pattern or not has_log:
             return Hop("notified", "unknown", "server", "server log")
-        line = line_of(pattern, chat=self._message.chat.id, user=self._user.account.id, any=_ANY)
+        line = line_of(pattern, chat=self._message.chat.id, user=self._user.account.id, any=ANYTHING)
         told = self._timeline.find(
             kind="log", since=self._message.cursor, where=lambda event: line.fullmatch(event.text) is not None
         )
@@ -147,7 +145,7 @@ class _Way:
         pattern = self._user.app.lines.console
         if not pattern:
             return None
-        line = line_of(pattern, chat=self._message.chat.id, any=_ANY)
+        line = line_of(pattern, chat=self._message.chat.id, any=ANYTHING)
 
         def is_ours(event: Event) -> bool:
             return line.fullmatch(event.text) is not None and self._message.text in str(event.data.get("args"))

@@ -6,6 +6,7 @@ import re
 from typing import cast
 
 Line = str | re.Pattern[str]
+ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def fits(line: Line, text: str) -> bool:

@@ -118,7 +118,7 @@ def wrong_address(evidence: Evidence) -> Finding | None:
             continue
         want, got = urlsplit(expected), urlsplit(seen[0])
         if (want.hostname, want.port, want.scheme) != (got.hostname, got.port, got.scheme):
-            cause, remedy = "wrong-ws-url", "what is VITE_WS_URL, or the like, in the page's settings?"
+            cause, remedy = "wrong-ws-url", "what address do the page's settings hold?"
         else:
             cause, remedy = "wrong-ws-path", "compare the path that the page dials with the server's route"
         text = f"{user.window} dials {seen[0]}, and the server is at {expected}"

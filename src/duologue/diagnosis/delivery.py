@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.journey import Journey, frames_of
-from duologue.lines import line_of
+from duologue.lines import ANYTHING, line_of
 from duologue.timeline import Event
 
 # A page that throws because of a frame does so while it handles it.
 THREW_WITHIN_S = 1.0
-_ANY = re.compile(".*", re.DOTALL)
 
 
 def _lost_at(evidence: Evidence, *hops: str) -> Journey | None:
@@ -53,7 +50,7 @@ def not_notified(evidence: Evidence) -> Finding | None:
     way = _lost_at(evidence, "notified")
     if way is None:
         return None
-    line = line_of(evidence.app.lines.notified, chat=way.message.chat.id, user=_ANY, any=_ANY)
+    line = line_of(evidence.app.lines.notified, chat=way.message.chat.id, user=ANYTHING, any=ANYTHING)
     told = [event for event in _events(evidence, way, "log") if line.fullmatch(event.text)]
     stored = tuple(
         event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] < 300

@@ -7,6 +7,7 @@ from typing import cast
 from duologue.app import Chat
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.lines import ANYTHING, line_of
 from duologue.timeline import Event
 
 
@@ -16,14 +17,15 @@ def _api(evidence: Evidence) -> Event | None:
 
 def read_in_the_background(evidence: Evidence) -> Finding | None:
     """A window in the background sent a receipt."""
-    if "unread" not in evidence.symptom.kind:
+    if "unread" not in evidence.symptom.kind or not evidence.app.lines.read:
         return None
+    line = line_of(evidence.app.lines.read, chat=ANYTHING, any=ANYTHING)
     for user in evidence.windows:
         hidden: Event | None = None
         for event in evidence.cast.timeline.find(source=user.window):
             if event.kind == "action" and event.text in ("hides the window", "shows the window"):
                 hidden = event if event.text.startswith("hides") else None
-            elif hidden and event.kind == "request" and event.data["method"] == "POST" and "/read" in event.data["url"]:
+            elif hidden and event.kind == "request" and line.fullmatch(event.text):
                 text = f"{user.window} was in the background and told the server that it read"
                 remedy = "read only what is open in a visible window"
                 return Finding("read-in-the-background", "product", "read", text, remedy, 88, (hidden, event))

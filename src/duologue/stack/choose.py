@@ -52,7 +52,7 @@ def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice
     raise UsageError(
         f"--stack={spec} is no stack",
         seen=repr(spec),
-        remedy="use auto, compose, processes, or the address of a page such as http://localhost:3000",
+        remedy="use auto, compose, processes, or the address of a page such as https://chat.example.org",
     )
 
 
