@@ -42,9 +42,12 @@ class Evidence:
 
     @property
     def lost(self) -> list[Journey]:
-        """The ways that ended early, the newest message first, the failed expectation's window before others."""
-        ways = [way for way in self.journeys if way.missing]
-        return sorted(ways, key=lambda way: (way.window != self.symptom.window, -way.message.cursor.index))
+        """The ways that ended early: the failed expectation's window first, the sender's last, newest messages first."""
+
+        def rank(way: Journey) -> tuple[bool, bool, int]:
+            return way.window != self.symptom.window, way.window == way.message.window, -way.message.cursor.index
+
+        return sorted((way for way in self.journeys if way.missing), key=rank)
 
     def find(self, kind: str, source: str | None = None, where: Callable[[Event], bool] | None = None) -> list[Event]:
         """Events of a kind, in order of arrival."""

@@ -1,0 +1,162 @@
+"""Where a message was lost, and why, is told by the hops it reached and what was seen around the missing one."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.diagnosis import Finding, findings
+from duologue.journey import journey
+from tests.harness.diagnosis.scene import Scene, connected_scene
+
+
+def finding(scene: Scene) -> Finding:
+    """The likeliest one."""
+    return findings(scene.evidence())[0]
+
+
+def test_a_message_that_arrived_has_no_missing_hop() -> None:
+    scene = connected_scene()
+    message = scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.sees("user2", "console", "news in 7", level="log", args=["Hello"])
+    scene.lists("user2", unread=1, preview="Hello")
+
+    way = journey(message, scene.user2)
+
+    assert way.missing is None
+    assert [hop.name for hop in way.reached] == [
+        "typed",
+        "requested",
+        "stored",
+        "notified",
+        "frame",
+        "console",
+        "listed",
+    ]
+    assert way.ms("typed", "listed") == pytest.approx(60)
+
+
+def test_a_hop_that_nobody_saw_before_one_that_was_reached_is_unknown_not_missing() -> None:
+    scene = connected_scene()
+    message = scene.sends()
+    scene.delivers()
+
+    states = {hop.name: hop.state for hop in journey(message, scene.user2).hops}
+
+    assert states["requested"] == states["stored"] == states["notified"] == "unknown"
+    assert (states["frame"], states["console"], states["listed"]) == ("reached", "missing", "missing")
+
+
+def test_without_a_server_log_the_notification_is_unknown() -> None:
+    scene = connected_scene()
+    message = scene.sends()
+    scene.requests()
+
+    states = {hop.name: hop.state for hop in journey(message, scene.user2).hops}
+
+    assert (states["stored"], states["notified"], states["frame"]) == ("reached", "unknown", "missing")
+
+
+def test_typed_and_not_sent() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.probes()
+
+    assert finding(scene).cause == "not-sent"
+
+
+def test_refused_by_an_error_of_the_server() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests(status=500)
+    scene.probes()
+
+    assert (finding(scene).cause, finding(scene).hop) == ("server-error", "stored")
+
+
+def test_stored_and_nobody_told() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.sees("backend", "log", "something else")
+    scene.probes()
+
+    assert (finding(scene).cause, finding(scene).hop) == ("not-notified", "notified")
+
+
+def test_stored_and_others_told_but_not_this_member() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies("1")
+    scene.delivers(who="user1")
+    scene.probes()
+
+    assert finding(scene).cause == "not-a-member-in-manager"
+
+
+def test_told_but_the_socket_was_closed() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.probes()
+
+    assert finding(scene).cause == "socket-closed"
+
+
+def test_the_frame_came_and_no_handler_took_it() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.probes()
+
+    assert finding(scene).cause == "not-subscribed"
+
+
+def test_the_frame_came_and_the_page_threw() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.sees("user2", "page_error", "TypeError: x is undefined")
+    scene.probes()
+
+    assert finding(scene).cause == "page-threw"
+    assert "x is undefined" in finding(scene).text
+
+
+def test_the_message_went_to_another_chat() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.delivers(chat="8")
+    scene.probes()
+
+    assert finding(scene).cause == "sent-to-another-chat"
+
+
+def test_the_message_was_stored_twice() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.delivers(message_id="m1")
+    scene.delivers(message_id="m2")
+    scene.probes()
+
+    assert finding(scene).cause == "stored-twice"
+
+
+def test_the_message_is_shown_twice() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.delivers()
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=({"text": "Hello"}, {"text": "Hello"}))
+    scene.probes()
+
+    assert finding(scene).cause == "shown-twice"
