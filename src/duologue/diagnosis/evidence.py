@@ -42,7 +42,7 @@ class Evidence:
 
     @property
     def lost(self) -> list[Journey]:
-        """The ways that ended early: the failed expectation's window first, the sender's last, newest messages first."""
+        """The ways that ended early: the failed expectation's window first, the sender's last, new messages first."""
 
         def rank(way: Journey) -> tuple[bool, bool, int]:
             return way.window != self.symptom.window, way.window == way.message.window, -way.message.cursor.index

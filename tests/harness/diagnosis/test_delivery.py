@@ -35,7 +35,7 @@ def test_a_message_that_arrived_has_no_missing_hop() -> None:
         "console",
         "listed",
     ]
-    assert way.ms("typed", "listed") == pytest.approx(60)
+    assert way.ms("typed", "listed") == pytest.approx(70)
 
 
 def test_a_hop_that_nobody_saw_before_one_that_was_reached_is_unknown_not_missing() -> None:
