@@ -197,8 +197,8 @@ class ChatApp(Data):
 
     Paths are relative to the page's address. `blank_path` is a cheap document of the same origin, where storage can
     be filled before the app starts. `connection` is the element that tells of the connection, `connected` the pattern
-    its text matches once it is up. `typing` and `presence` are elements of the open chat. `harmless` are patterns of
-    console errors that are nobody's fault.
+    its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
+    elements of the open chat. `harmless` are patterns of console errors that are nobody's fault.
     """
 
     name: str
@@ -211,6 +211,7 @@ class ChatApp(Data):
     form: Form | None = None
     connection: str = ""
     connected: str = ""
+    loading: str = ""
     typing: str = ""
     typing_text: str = "{name} is typing…"
     presence: str = ""
@@ -226,7 +227,13 @@ class ChatApp(Data):
     def views(self) -> dict[str, View]:
         """Everything the tap watches in a page, by name."""
         refusal = self.form.refusal if self.form else ""
-        signs = {"connection": self.connection, "typing": self.typing, "presence": self.presence, "refusal": refusal}
+        signs = {
+            "connection": self.connection,
+            "loading": self.loading,
+            "typing": self.typing,
+            "presence": self.presence,
+            "refusal": refusal,
+        }
         return {
             "chats": self.chats.view(),
             "messages": self.messages.view(),

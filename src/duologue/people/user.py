@@ -145,7 +145,7 @@ class User:
 
         def outcome() -> Literal["connected", "network changed", "refused"] | None:
             fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
-            if fresh and self.app.is_connected(self.sign("connection")):
+            if fresh and self.app.is_connected(self.sign("connection")) and not self.view("loading"):
                 return "connected"
             refused = self.timeline.find(kind="view:refusal", source=self.window, since=since)
             if refused and self.sign("refusal"):
