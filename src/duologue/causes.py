@@ -11,7 +11,7 @@ import pytest
 from duologue.diagnosis import Evidence, Finding, diagnose
 from duologue.run import Run
 
-_PROPERTY = "duologue_cause"
+PROPERTY = "duologue_cause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def pytest_runtest_makereport(
     item.stash[Causes.KEY] = Causes(evidence, tuple(found))
     ways = [str(way) for way in evidence.lost[:2]]
     report.sections.append(("Diagnosis", "\n".join([*map(str, found), *ways])))
-    report.user_properties.append((_PROPERTY, found[0].line()))
+    report.user_properties.append((PROPERTY, found[0].line()))
     return report
 
 
@@ -52,7 +52,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """One line per failure."""
     reports = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
     lines = [
-        (value, report.nodeid) for report in reports for name, value in report.user_properties if name == _PROPERTY
+        (value, report.nodeid) for report in reports for name, value in report.user_properties if name == PROPERTY
     ]
     if lines:
         terminalreporter.section("causes")

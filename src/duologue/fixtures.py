@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
 
-from duologue.app import ChatApi, ChatApp
+from duologue.app import Account, ChatApi, ChatApp
 from duologue.artifacts import Artifacts
 from duologue.errors import UsageError
 from duologue.loop import Loop
@@ -143,10 +143,10 @@ def chat_api(_stack: tuple[Stack, _Log, ChatApi]) -> ChatApi:
 
 
 @pytest.fixture
-def timeline(_stack: tuple[Stack, _Log, ChatApi]) -> Iterator[Timeline]:
+def timeline(_stack: tuple[Stack, _Log, ChatApi], request: pytest.FixtureRequest) -> Iterator[Timeline]:
     """All that is seen in this test, the services' logs included."""
     log = _stack[1]
-    log.timeline = Timeline()
+    log.timeline = request.node.stash[Run.TIMELINE] = Timeline()
     yield log.timeline
     log.timeline = None
 
@@ -162,6 +162,13 @@ def server(timeline: Timeline) -> Callable[[str], Server]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: BrowserType) -> dict[str, Any]:
     """pytest-playwright's, with the system's browser where Playwright's own is not installed."""
     return launch_arguments(browser_type, browser_type_launch_args)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def delete_output_dir(request: pytest.FixtureRequest) -> None:
+    """pytest-playwright's; not in a worker, which may start after another has kept evidence (see `evidence`)."""
+    if not hasattr(request.config, "workerinput"):
+        request.getfixturevalue("delete_output_dir")
 
 
 @pytest.fixture(scope="session")
@@ -253,12 +260,16 @@ class MakeProtocolUser(Protocol):
 
 
 @pytest.fixture
-def protocol_user(chat_app: ChatApp, chat_api: ChatApi, timeline: Timeline) -> Iterator[MakeProtocolUser]:
+def protocol_user(
+    chat_app: ChatApp, chat_api: ChatApi, timeline: Timeline, request: pytest.FixtureRequest
+) -> Iterator[MakeProtocolUser]:
     """People without a browser: the same verbs over the API and a WebSocket."""
     made: list[ProtocolUser] = []
+    accounts = request.node.stash[Run.ACCOUNTS] = list[Account]()
 
     def make(name: str) -> ProtocolUser:
         account = chat_api.create_account(f"{name}_{id(made):x}{len(made)}", name.capitalize(), "correct horse battery")
+        accounts.append(account)
         made.append(ProtocolUser(name, account, chat_app, chat_api, timeline))
         return made[-1]
 

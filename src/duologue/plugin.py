@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from duologue import causes, fixtures
+from duologue import causes, evidence, fixtures
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
 from duologue.loop import interrupt_by_signals
@@ -47,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--api-url", default="", metavar="URL", help="with --stack=URL: where its API is")
     group.addoption("--ws-url", default="", metavar="URL", help="with --stack=URL: where its WebSocket is")
     group.addoption("--keep-stack", action="store_true", help="leave the stack up for the next run")
+    group.addoption(
+        "--evidence",
+        default=evidence.MODES[0],
+        choices=evidence.MODES,
+        help="for which tests to keep a folder in --output: timeline, windows, logs, requests (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     config.pluginmanager.register(fixtures, "duologue-fixtures")
     config.pluginmanager.register(causes, "duologue-causes")
+    config.pluginmanager.register(evidence, "duologue-evidence")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+from duologue.app import Account
 from duologue.people import Cast
 from duologue.stack import Choice, Stack
+from duologue.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Run:
     KEY: ClassVar[pytest.StashKey[Run]]
     CAST: ClassVar[pytest.StashKey[Cast]]
     STACK: ClassVar[pytest.StashKey[Stack]]
+    TIMELINE: ClassVar[pytest.StashKey[Timeline]]
+    ACCOUNTS: ClassVar[pytest.StashKey[list[Account]]]
+    """Those of people without a window."""
 
     def as_data(self) -> dict[str, Any]:
         """For a worker, as plain data."""
@@ -40,3 +45,5 @@ class Run:
 Run.KEY = pytest.StashKey[Run]()
 Run.CAST = pytest.StashKey[Cast]()
 Run.STACK = pytest.StashKey[Stack]()
+Run.TIMELINE = pytest.StashKey[Timeline]()
+Run.ACCOUNTS = pytest.StashKey[list[Account]]()

@@ -41,15 +41,14 @@ class Cast:
         self._windows: dict[Page, str] = {}
         # Names of this test alone, so that tests share a stack without seeing each other.
         self.mark = secrets.token_hex(4)
-        self._accounts = 0
+        self.accounts: list[Account] = []
 
     # ---- accounts and chats ----------------------------------------------------------------------------------
     def account(self, name: str, display_name: str | None = None) -> Account:
         """A new account; its username bears the test's mark."""
-        self._accounts += 1
-        return self.api.create_account(
-            f"{name}_{self.mark}{self._accounts}", display_name or name.capitalize(), PASSWORD
-        )
+        username = f"{name}_{self.mark}{len(self.accounts) + 1}"
+        self.accounts.append(self.api.create_account(username, display_name or name.capitalize(), PASSWORD))
+        return self.accounts[-1]
 
     def chat(self, creator: User | Account, *members: User | Account, name: str | None = None) -> Chat:
         """A new chat made over the API, there in the list of every member who has a window open."""
