@@ -52,7 +52,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """One line per failure."""
     reports = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
     lines = [
-        (value, report.nodeid) for report in reports for name, value in report.user_properties if name == PROPERTY
+        (value, report.nodeid)
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())  # a module that cannot be collected has none
+        if name == PROPERTY
     ]
     if lines:
         terminalreporter.section("causes")

@@ -282,4 +282,5 @@ def _failure(report: Any, root: Path) -> Failure:
 
 
 def _property(report: Any, name: str) -> Sequence[str]:
-    return [str(value) for key, value in report.user_properties if key == name]
+    """None for a module that cannot be collected: it has no properties."""
+    return [str(value) for key, value in getattr(report, "user_properties", ()) if key == name]
