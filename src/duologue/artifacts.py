@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -13,38 +14,44 @@ _NUMBERED = re.compile(r"^(?P<stem>.*?)(?:-(?P<number>\d+))?\.(?P<ending>zip|png
 
 
 class Artifacts:
-    """The contexts and pages of one test in the order in which pytest-playwright numbers their artifacts."""
+    """The windows of one test in the order in which pytest-playwright numbers their artifacts.
+
+    It keeps traces and screenshots as the contexts are closed, videos as the pages were opened.
+    """
 
     KEY: ClassVar[pytest.StashKey[Artifacts]]
 
     def __init__(self) -> None:
-        self._contexts: list[str] = []
-        self._pages: list[tuple[str, Page]] = []
+        self._windows: dict[Page, str] = {}
+        self._closed: list[str] = []
+        self._pictured: list[str] = []
 
     def named(self, context: BrowserContext, window: str) -> None:
         """The context belongs to this window; its further pages are numbered."""
-        self._contexts.append(window)
 
         def on_page(page: Page) -> None:
-            count = sum(1 for name, _ in self._pages if name.startswith(window)) + 1
-            self._pages.append((window if count == 1 else f"{window}-tab{count}", page))
+            count = sum(1 for other in self._windows if other.context == context) + 1
+            self._windows[page] = window if count == 1 else f"{window}-tab{count}"
+
+        def on_close(*args: Any, **kwargs: Any) -> None:
+            self._closed.append(window)
+            self._pictured += [self._windows[page] for page in context.pages]
+            close(*args, **kwargs)
 
         context.on("page", on_page)
+        close, context.close = context.close, on_close  # as pytest-playwright does, to be told before it
 
     def rename(self, report: pytest.TestReport) -> None:
         """Rename the artifacts that the teardown report names, there and on disk."""
-        # Playwright tells of each page in order of creation; it takes screenshots context by context.
         names = {
-            "playwright_trace": self._contexts,
-            "playwright_video": [name for name, _ in self._pages],
-            "playwright_screenshot": [
-                name for name, _ in sorted(self._pages, key=self._context_of) if not _.is_closed()
-            ],
+            "playwright_trace": self._closed,
+            "playwright_video": [*self._windows.values()],
+            "playwright_screenshot": self._pictured,
         }
+        # A page that could not be pictured shifts the numbers of the others: then they stay numbers.
+        found = Counter(kind for kind, _ in report.user_properties)
+        names = {kind: windows for kind, windows in names.items() if len(windows) == found[kind]}
         report.user_properties = [(kind, _renamed(value, names.get(kind))) for kind, value in report.user_properties]
-
-    def _context_of(self, page: tuple[str, Page]) -> int:
-        return self._contexts.index(page[0].split("-tab")[0])
 
 
 def _renamed(path: object, names: list[str] | None) -> object:
