@@ -137,6 +137,9 @@ class Capabilities(Data):
     several_tabs: bool = True
     several_devices: bool = True
     history: bool = True
+    reconnects: bool = True
+    total_unread: bool = False
+    days: bool = False
     new_chats_live: bool = True
 
     def promised(self, name: str) -> bool:
@@ -198,7 +201,8 @@ class ChatApp(Data):
     Paths are relative to the page's address. `blank_path` is a cheap document of the same origin, where storage can
     be filled before the app starts. `connection` is the element that tells of the connection, `connected` the pattern
     its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
-    elements of the open chat. `harmless` are patterns of console errors that are nobody's fault.
+    elements of the open chat, `day` is what stands above the messages of one day. `total` is an element with the number
+    of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault.
     """
 
     name: str
@@ -217,6 +221,10 @@ class ChatApp(Data):
     presence: str = ""
     online_text: str = "online"
     offline_text: str = "offline"
+    day: str = ""
+    today_text: str = "Today"
+    yesterday_text: str = "Yesterday"
+    total: str = ""
     sent_status: str = "sent"
     read_status: str = "read"
     harmless: tuple[str, ...] = ()
@@ -233,6 +241,8 @@ class ChatApp(Data):
             "typing": self.typing,
             "presence": self.presence,
             "refusal": refusal,
+            "day": self.day,
+            "total": self.total,
         }
         return {
             "chats": self.chats.view(),
@@ -261,6 +271,11 @@ class ChatApp(Data):
             edited=row.get("edited") is not None,
             deleted=row.get("deleted") is not None,
         )
+
+    def total_unread(self, text: str) -> int:
+        """The number of all unread messages that the text of `total` tells; default: its first number, else 0."""
+        found = re.search(r"\d+", text)
+        return int(found[0]) if found else 0
 
     def row_key(self, chat: Chat, account: Account) -> str:
         """The key that the chat's row has in this member's list; default: the chat's id."""

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
 from duologue.app import Account, ChatApi, ChatApp
 from duologue.artifacts import Artifacts
 from duologue.errors import UsageError
-from duologue.loop import Loop
+from duologue.loop import Loop, beyond_the_terminal
 from duologue.people import Cast, Chats, ProtocolUser, User
 from duologue.people.browsers import launch_arguments
 from duologue.people.nodelay import send_without_delay
@@ -172,6 +172,13 @@ def delete_output_dir(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
+def playwright(request: pytest.FixtureRequest) -> Playwright:
+    """pytest-playwright's; its driver lives until the teardown, also when Ctrl-C ends the run."""
+    with beyond_the_terminal():
+        return request.getfixturevalue("playwright")
+
+
+@pytest.fixture(scope="session")
 def launch_browser(launch_browser: Callable[..., Browser], browser_name: str) -> Callable[..., Browser]:
     """pytest-playwright's; a Firefox then sends its events without delay."""
 
@@ -200,7 +207,7 @@ def cast(
     new_context: Callable[..., BrowserContext],
     browser_context_args: dict[str, Any],
     request: pytest.FixtureRequest,
-) -> Cast:
+) -> Iterator[Cast]:
     """Everybody in this test. `user1`, `user2`, `user3` are signed in at once when the test asks for them."""
     timeline.waker = _loop
     artifacts = request.node.stash[Artifacts.KEY] = Artifacts()
@@ -211,9 +218,13 @@ def cast(
         return new_context(**kwargs)
 
     request.node.stash[Run.STACK] = stack
-    cast = request.node.stash[Run.CAST] = Cast(chat_app, chat_api, timeline, _loop, context, artifacts.named)
-    cast.people([name for name in USERS if name in request.fixturenames])
-    return cast
+    own_networks = request.node.get_closest_marker("own_network") is not None
+    cast = request.node.stash[Run.CAST] = Cast(
+        chat_app, chat_api, timeline, _loop, context, artifacts.named, own_networks=own_networks
+    )
+    with closing(cast):
+        cast.people([name for name in USERS if name in request.fixturenames])
+        yield cast
 
 
 @pytest.fixture

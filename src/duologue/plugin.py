@@ -29,7 +29,8 @@ _ENVIRONMENT = (r"net::ERR_NETWORK_CHANGED",)
 _MARKERS = (
     "e2e: drives real browsers against a running stack",
     "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number')",
-    "own_stack: breaks its stack, so it gets one of its own",
+    "own_stack(SERVICE={NAME: value}): breaks its stack, so it gets one of its own, with these settings",
+    "own_network: cuts networks, so each of its users gets one; what their pages log as errors is expected",
     "expects_errors(*patterns): console errors and page errors that this test causes",
 )
 
@@ -121,9 +122,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         expected = [pattern for marker in item.iter_markers("expects_errors") for pattern in marker.args]
         allowed = [re.compile(pattern) for pattern in (*expected, *cast.app.harmless, *_ENVIRONMENT)]
 
+        cuts_networks = item.get_closest_marker("own_network") is not None
+
         def is_unexpected(event: Any) -> bool:
             is_error = event.kind in ("page_error", "page_crashed") or (
-                event.kind == "console" and event.data["level"] == "error"
+                event.kind == "console" and event.data["level"] == "error" and not cuts_networks
             )
             return is_error and not any(pattern.search(event.text) for pattern in allowed)
 

@@ -8,6 +8,7 @@ from duologue.app import Chat, ChatRow
 from duologue.errors import UnknownVerdict, VacuousExpectation
 from duologue.expect.base import WindowExpectations
 from duologue.people.message import Message
+from duologue.timeline import Event
 
 
 class ChatListExpectations(WindowExpectations):
@@ -68,6 +69,26 @@ class ChatListExpectations(WindowExpectations):
                 remedy="to_keep_unread says that it stays, to_still_have_unread that it is so after a reload",
             )
         return self._wait_for_state(self._counts(chat, count), before, f"{count} unread in chat {chat}")[0]
+
+    def to_have_total_unread(self, count: int) -> float:
+        """The number over all chats was another before, then it is exactly `count`; returns when."""
+        before = self._timeline.last(kind="view:total", source=self._source, before=self._since)
+        if before is None:
+            raise UnknownVerdict(
+                f"{self._source}: no number over all chats had been seen before the action",
+                remedy="tell the adapter's `total`, or require the capability `total_unread`",
+            )
+        if self._total(before) == count:
+            raise VacuousExpectation(f"{self._source}: {count} were unread in all before the action")
+        return self._wait(
+            lambda: next((event for event in self._events("view:total") if self._total(event) == count), None),
+            f"{count} unread in all chats together",
+            lambda: self._listing(self._events("view:total"), "no change of the number over all chats"),
+        ).at
+
+    def _total(self, event: Event) -> int:
+        rows = event.data["rows"]
+        return self._user.app.total_unread((rows[0].get("text") or "") if rows else "")
 
     def to_have_preview(self, chat: Chat, text: str | Message) -> float:
         """The chat's preview was another before, then it is exactly this; returns when."""

@@ -12,6 +12,7 @@ from duologue.app import Account, Chat, ChatApi, ChatApp
 from duologue.errors import ExpectationFailed
 from duologue.loop import Loop
 from duologue.people.message import Message
+from duologue.people.network import Network
 from duologue.people.user import PATIENCE_S, User
 from duologue.taps import PageTap
 from duologue.timeline import Timeline
@@ -33,9 +34,12 @@ class Cast:
         loop: Loop,
         new_context: Callable[..., BrowserContext],
         named: Callable[[BrowserContext, str], None],
+        *,
+        own_networks: bool = False,
     ) -> None:
         self.app, self.api, self.timeline, self.loop = app, api, timeline, loop
-        self._new_context, self._named = new_context, named
+        self._new_context, self._named, self._own_networks = new_context, named, own_networks
+        self.networks: dict[BrowserContext, Network] = {}
         self.users: dict[str, User] = {}
         self.sent: list[Message] = []
         self._windows: dict[Page, str] = {}
@@ -78,7 +82,7 @@ class Cast:
 
     def visitor(self, name: str, display_name: str | None = None, **context_args: Any) -> User:
         """Somebody with an account and an empty window, who has not signed in."""
-        return self._window(name, name, self.account(name, display_name), self._new_context(**context_args))
+        return self._window(name, name, self.account(name, display_name), self._context(**context_args))
 
     def new_tab(self, user: User) -> User:
         """Another tab in the user's browser."""
@@ -88,9 +92,22 @@ class Cast:
 
     def new_device(self, user: User) -> User:
         """Another browser of the same person."""
-        device = self._window(user.name, self._free_name(user.name, "device"), user.account, self._new_context())
+        device = self._window(user.name, self._free_name(user.name, "device"), user.account, self._context())
         device.sign_in()
         return device
+
+    def _context(self, **kwargs: Any) -> BrowserContext:
+        if not self._own_networks:
+            return self._new_context(**kwargs)
+        network = Network()
+        context = self._new_context(proxy=network.proxy, **kwargs)
+        self.networks[context] = network
+        return context
+
+    def close(self) -> None:
+        """End the users' networks."""
+        for network in self.networks.values():
+            network.close()
 
     def _window(self, name: str, window: str, account: Account, context: BrowserContext) -> User:
         user = User(self, name, window, account, context)

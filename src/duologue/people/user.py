@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Error, Page
 from duologue.app import Account, Chat, ChatApp, ChatRow, SeenMessage
 from duologue.errors import AdapterError, ExpectationFailed
 from duologue.people.message import Message
+from duologue.people.surroundings import Surroundings
 from duologue.taps.view import State
 from duologue.timeline import Cursor, Timeline
 
@@ -30,7 +31,7 @@ _HIDE = """hidden => {
 }"""
 
 
-class User:
+class User(Surroundings):
     """A person at one window: `user1`, or another tab or device of the same person (`user1/tab2`, `user1/device2`)."""
 
     def __init__(self, cast: Cast, name: str, window: str, account: Account, context: BrowserContext) -> None:

@@ -3,11 +3,13 @@
 They know verbs and capabilities only. A test of something that the chat does not promise is reported as that.
 """
 
+from duologue.suite.clocks import *
 from duologue.suite.delivery import *
 from duologue.suite.edits import *
 from duologue.suite.groups import *
 from duologue.suite.new_chats import *
 from duologue.suite.order import *
+from duologue.suite.outages import *
 from duologue.suite.presence import *
 from duologue.suite.receipts import *
 from duologue.suite.sign_in import *

@@ -132,11 +132,13 @@ def test_messages_sent_while_nobody_was_at_the_window_are_there_on_return(
 def test_a_burst_longer_than_a_page_arrives_complete(user1: User, user2: User, chats: Chats, chat_api: ChatApi) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
+    before = user1.send(chat, "Here it begins")
+    expect(user2).to_show(before)
     start = user2.timeline.cursor()
 
     texts = [chat_api.send(user1.account, chat, f"Burst {number}").text for number in range(1, 121)]
 
-    expect(user2, since=start).to_show_exactly(*texts)
+    expect(user2, since=start).to_show_exactly(before, *texts)
 
 
 def test_a_message_goes_to_the_chat_it_was_typed_in(user1: User, user2: User, chats: Chats) -> None:

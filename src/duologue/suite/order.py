@@ -62,6 +62,23 @@ def test_opening_a_chat_moves_nothing(user1: User, user2: User, chats: Chats) ->
     expect(user2, since=start).to_keep_order(until=fence)
 
 
+@pytest.mark.promised("unread=number")
+def test_reading_a_chat_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat, top = chats.direct(user1, user2), chats.group(user1, user2, name="On top")
+    user1.send(chat, "Read me")
+    expect(user2).to_have_unread(chat, 1)
+    user1.send(top, "I am on top")
+    expect(user1).to_have_moved_to_top(top)
+    expect(user2).to_have_moved_to_top(top)
+
+    user2.open_chat(chat)
+    expect(user2).to_have_unread(chat, 0)
+
+    fence = user1.send(top, "Still on top?")
+    expect(user2, since=user2.opened_at).to_keep_order(until=fence)
+    expect(user1, since=user2.opened_at).to_keep_order(until=fence)
+
+
 @pytest.mark.promised("typing")
 def test_typing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
     chat, top = chats.with_somebody(user2), chats.direct(user1, user2)

@@ -49,7 +49,7 @@ def test_a_new_message_after_reading_counts_from_one(user1: User, user2: User, c
         user1.send(chat, f"Message {count}")
         expect(user2).to_have_unread(chat, count)
     user2.open_chat(chat)
-    expect(user2).to_have_unread(chat, 0)
+    expect(user2, since=user2.opened_at).to_show("Message 5")
     user2.open_chat(elsewhere)
 
     user1.send(chat, "A sixth")
@@ -153,3 +153,29 @@ def test_deleting_an_unread_message_lowers_the_count(user1: User, user2: User, c
     user1.delete(second)
 
     expect(user2).to_have_unread(chat, 1)
+
+
+@pytest.mark.promised("total_unread")
+def test_the_total_counts_all_chats(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    first, second = chats.direct(user1, user2), chats.direct(user3, user2)
+
+    user1.send(first, "One")
+    expect(user2).to_have_total_unread(1)
+    user3.send(second, "And another")
+    expect(user2).to_have_total_unread(2)
+    user2.open_chat(first)
+
+    expect(user2).to_have_total_unread(1)
+
+
+@pytest.mark.promised("total_unread", "groups")
+def test_leaving_a_chat_takes_its_count_from_the_total(user1: User, user2: User, chats: Chats) -> None:
+    chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Left soon")
+    user1.send(chat, "Stays unread")
+    expect(user2).to_have_total_unread(1)
+    message = user1.send(group, "Nobody will read this")
+    expect(user2, since=message).to_have_total_unread(2)
+
+    chats.remove(group, user1, user2)
+
+    expect(user2).to_have_total_unread(1)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
-from duologue.app import Account, Chat, ChatApp, ChatList, ChatRow, Form, MessageList, SeenMessage
+from duologue.app import Account, Capabilities, Chat, ChatApp, ChatList, ChatRow, Form, MessageList, SeenMessage
 from duologue.taps import Field
 from duologue.taps.view import Row
 
@@ -120,4 +120,5 @@ TOY = ToyChat(
     form=Form(path="/", username="#who", password="#word", submit="#door [type=submit]", refusal="#no"),
     connection="#state",
     connected="^online$",
+    capabilities=Capabilities(reconnects=False),
 )
