@@ -10,6 +10,8 @@ import pytest
 from tests.harness.inner import Inner, home_of_browsers, passed_on
 
 ROOT = Path(__file__).resolve().parents[2]
+# What makes a run tell GitHub of its failures; those of inner runs are meant.
+GITHUBS = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +27,6 @@ def inner(
     for name, value in _home.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", *GITHUBS):
         monkeypatch.delenv(name, raising=False)
     return Inner(pytester, passed_on(pytestconfig))

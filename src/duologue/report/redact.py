@@ -45,9 +45,12 @@ _ASSIGNED = re.compile(_START + rf"({_NAME}(?:=|%3D))([^\s&;,\"'\\<>()\[\]{{}}#|
 # After a colon without quotes only what looks like a token: "password: forgotten" may be somebody's message.
 _AFTER_COLON = re.compile(_START + rf"({_NAME}:\s*)((?=\S*\d)[\w.~+/=-]{{16,}})")
 _AUTHORIZATION = re.compile(
-    _START + r"((?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?)((?:bearer|basic|digest|token)\s+[^\s\"',;\\]+)"
+    _START + r"((?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?)"
+    # The value may bear a mark already.
+    r"((?:bearer|basic|digest|token)\s+(?:\[redacted[^\]]*\]|[^\s\"',;\\]+))"
 )
 _BEARER = re.compile(_START + r"(bearer\s+)((?=[^\s\"'\\]*[\d.])[\w.~+/=-]{8,})")
+_VALUE = re.compile(r"(?<==)[^;]+")
 _COOKIES = re.compile(_START + r"((?:set-)?cookie:\s*)([^\s=;,\"'\\]+=[^\r\n\"'\\]*)")
 
 
@@ -109,7 +112,7 @@ class Redactor:
             return text
         text = _JWT.sub("[redacted JWT]", text)
         text = _IN_URL.sub(rf"\1:{REDACTED}@", text)
-        text = _COOKIES.sub(lambda match: match[1] + re.sub(r"=[^;]+", f"={REDACTED}", match[2]), text)
+        text = _COOKIES.sub(lambda match: match[1] + _VALUE.sub(lambda value: _concealed(value[0]), match[2]), text)
         text = _AUTHORIZATION.sub(lambda match: match[1] + _concealed(match[2]), text)
         for quoted in (_QUOTED, _ESCAPED):
             text = quoted.sub(lambda match: match[1] + match[2] + _concealed(match[3]) + match[4], text)

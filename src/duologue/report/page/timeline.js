@@ -39,6 +39,7 @@
     ws_sent: '↑', ws_received: '↓', ws_open: '●', ws_closed: '○', ws_connecting: '◌', request: '→', response: '←',
     document: '⌂', page_closed: '⊗',
   };
+  const NAMES = { ws_connecting: 'dials', ws_open: 'open', ws_closed: 'closed', page_crashed: 'crashed', page_closed: 'closed' };
   const events = data.events.map(([ms, lane, kindIndex, text, detail]) => {
     const kind = data.kinds[kindIndex];
     const group = groupOf(kind, text, detail);
@@ -103,13 +104,12 @@
   const layout = () => {
     const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (event) => {
-      if (event.group === 'lost') return drawn.has(event.journey);
-      if (hidden.has(event.group)) return false;
+      if (event.group === 'lost' ? !drawn.has(event.journey) : hidden.has(event.group)) return false;
       if (!wanted.length) return true;
       event.search ??= `${event.kind} ${lanes[event.lane]?.name ?? 'harness'} ${event.text} ${event.detail}`.toLowerCase();
       return wanted.every((word) => event.search.includes(word));
     };
-    shown = events.filter(fits);
+    shown = events.filter((event) => (event.fits = fits(event)));
     breaks = [];
     const bottoms = new Float64Array(lanes.length);
     let bottom = 8;
@@ -188,7 +188,8 @@
     const node = make('div', `event g-${event.group}${event.lane < 0 ? ' wide' : ''}`);
     node.setAttribute('role', 'listitem');
     node.append(make('span', 'mark', MARKS[event.kind] ?? GROUPS[event.group]?.[1] ?? '✕'));
-    if (event.kind.startsWith('view:')) node.append(make('span', 'of', event.kind.slice(5)));
+    if (NAMES[event.kind]) node.append(make('span', 'of', NAMES[event.kind]));
+    else if (event.kind.startsWith('view:')) node.append(make('span', 'of', event.kind.slice(5)));
     else if (event.lane < 0) node.append(make('span', 'of', event.kind === 'action' ? 'harness' : event.kind.replace('_', ' ')));
     node.append(make('span', 'text', short(event.text).slice(0, 300) || event.kind));
     node.title = `${clockAt(event.ms)} (${showStep(event.ms)})  ${event.kind}\n${event.text.slice(0, 600)}`;
@@ -264,7 +265,7 @@
         const x = left(hop.lane) + 6;
         let y;
         if (hop.ms !== null) y = yAt(hop.ms, hop.lane);
-        else if (hop.row) y = hop.row.y + ROW / 2;
+        else if (hop.row?.fits) y = hop.row.y + ROW / 2;
         else continue;
         const missing = hop.state === 'missing';
         broken ||= missing;

@@ -1,0 +1,246 @@
+"""timeline.html in a browser: whole, quick, harmless, and usable without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from duologue.report import Story
+from duologue.report.render import lanes, render
+from tests.harness.report.samples import NOBODY, event, journey, kept, story, view
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccfc0f01f0005050102"
+    "5fc8f1d20000000049454e44ae426082"
+)
+OpenStory = Callable[[Story], Page]
+
+
+@pytest.fixture
+def trouble() -> list[str]:
+    """What the page asked for, and its errors; there may be none."""
+    return []
+
+
+@pytest.fixture
+def open_story(new_context: Callable[..., BrowserContext], tmp_path: Path, trouble: list[str]) -> Iterator[OpenStory]:
+    """Shows a story in a page that must not ask for anything, nor have an error."""
+    page = new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda message: trouble.append(message.text))
+    page.on("dialog", lambda dialog: trouble.append(dialog.message))
+    page.on(
+        "request",
+        lambda request: trouble.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
+    )
+
+    def open_(it: Story) -> Page:
+        file = tmp_path / "timeline.html"
+        file.write_bytes(render(it, NOBODY).encode("utf-8", "backslashreplace"))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_
+    assert [it for it in trouble if not it.startswith(("file:", "data:"))] == []
+
+
+def shown(page: Page) -> list[str]:
+    """The entries that have an element now, from the top."""
+    texts: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.event')].sort(
+            (one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top
+        ).map(it => it.querySelector('.text').textContent)"""
+    )
+    return texts
+
+
+def test_people_stand_left_and_right_of_the_services() -> None:
+    sources = ["user2", "backend", "user1", "user1/tab2", "user3", "db"]
+
+    columns = lanes(kept(*[event(0, source, "x") for source in sources], event(1, "harness", "action")))
+
+    assert [lane["name"] for lane in columns] == ["user1", "user1/tab2", "backend", "db", "user2", "user3"]
+
+
+def test_it_tells_the_cause_the_journey_and_where_the_message_was_lost(open_story: OpenStory) -> None:
+    page = open_story(story(screenshots={"user1": PIXEL, "user2": PIXEL}, command="python -m pytest 'x'"))
+
+    expect(page.locator(".finding")).to_contain_text("not-notified")
+    expect(page.locator(".finding")).to_contain_text("To do  tell the manager")
+    expect(page.locator(".failure pre")).to_have_text("it did not come")
+    expect(page.locator(".journey .total")).to_have_text("lost before notified")
+    expect(page.locator(".event.g-lost")).to_contain_text("never notified: hello → user2")
+    expect(page.locator(".head")).to_have_text(["user1", "backend", "user2"])
+    expect(page.locator("figcaption")).to_have_text(["user1", "user2"])
+    expect(page.locator(".again pre")).to_have_text("python -m pytest 'x'")
+    expect(page.locator(".break")).to_contain_text("2.00 s later")
+
+
+def test_a_lower_entry_is_a_later_one_and_none_of_a_lane_covers_another(open_story: OpenStory) -> None:
+    page = open_story(story())
+
+    boxes: list[dict[str, Any]] = page.evaluate(
+        """() => [...document.querySelectorAll('.event')].map(it => ({
+            index: Number(it.dataset.index), ...it.getBoundingClientRect().toJSON()}))"""
+    )
+    boxes.sort(key=lambda box: box["index"])
+    assert [box["top"] for box in boxes] == sorted(box["top"] for box in boxes)
+    for lane in {box["left"] for box in boxes}:
+        column = [box for box in boxes if box["left"] == lane]
+        assert all(upper["bottom"] <= lower["top"] for upper, lower in pairwise(column))
+
+
+def test_a_message_that_passed_is_told_with_its_latency(open_story: OpenStory) -> None:
+    way = journey("hi", ("typed", "user1", 1), ("requested", "user1", 40), ("frame", "user2", 50))
+
+    page = open_story(story(outcome="passed", failure="", journeys=(way,), findings=()))
+
+    expect(page.locator(".verdict")).to_have_text("passed")
+    expect(page.locator(".journey .took")).to_have_text(["+39 ms", "+10 ms"])
+    expect(page.locator(".journey .total")).to_have_text("49 ms")
+    expect(page.locator(".failure")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<!--<script>",
+        "]]><svg onload=alert(1)>",
+        "{{ 7 * 7 }}",
+        "\u2028\u0000\ud83d",
+    ],
+)
+def test_markup_in_whatever_was_seen_is_text(open_story: OpenStory, markup: str) -> None:
+    page = open_story(
+        story(
+            event(0, "user1", "console", markup, level="log", args=[markup]),
+            view(1, "user2", "chats", markup),
+            test=markup.replace("\ud83d", ""),
+            failure=markup.replace("\ud83d", ""),
+            journeys=(journey(markup, ("typed", "user1", 0)),),
+        )
+    )
+
+    assert page.evaluate("document.querySelectorAll('script').length") == 2
+    assert page.evaluate("document.images.length") == 0
+    expect(page.locator(".event")).to_have_count(2)
+    page.locator(".event").first.click()
+    expect(page.locator("#detail-data")).to_contain_text("args")
+
+
+def test_even_a_script_that_came_in_would_not_run(open_story: OpenStory, trouble: list[str]) -> None:
+    page = open_story(story())
+
+    done = page.evaluate(
+        """() => new Promise(resolve => {
+            document.addEventListener('securitypolicyviolation', it => resolve(it.violatedDirective), {once: true});
+            const script = document.createElement('script');
+            script.textContent = 'window.ran = true';
+            document.body.append(script);
+            setTimeout(() => resolve('nothing was refused'), 2000);
+        })""",
+    )
+    assert done.startswith("script-src")
+    assert page.evaluate("window.ran") is None
+    trouble.clear()  # the browser says that it refused
+
+
+def test_the_filter_looks_into_texts_and_data_and_the_chips_hide_kinds(open_story: OpenStory) -> None:
+    page = open_story(story())
+
+    page.keyboard.press("/")
+    page.keyboard.type("new_message")
+    assert [text for text in shown(page) if "never" not in text] == ['{"type":"new_message","text":"hello"}']
+    expect(page.locator("#count")).to_have_text("1 of 8")
+
+    page.keyboard.press("Escape")
+    expect(page.locator("#count")).to_have_text("8 events")
+    page.get_by_role("button", name="log").click()
+    expect(page.locator("#count")).to_have_text("7 of 8")
+    page.keyboard.press("/")
+    page.keyboard.type("no such thing")
+    expect(page.locator("#nothing")).to_be_visible()
+
+
+def test_the_keys_go_through_the_events(open_story: OpenStory) -> None:
+    page = open_story(story(journeys=(), findings=()))
+
+    page.keyboard.press("g")
+    expect(page.locator(".chosen")).to_contain_text("makes a chat")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(".chosen")).to_contain_text("POST /api/chats/7/messages")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#detail-text")).to_have_text("sends 'hello' to chat 7")
+    page.keyboard.press("e")
+    expect(page.locator("#detail-text")).to_have_text("TypeError: x is undefined")
+    page.keyboard.press("Escape")
+    expect(page.locator("#detail")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("next and previous error")
+
+
+def test_more_room_for_time_moves_events_apart(open_story: OpenStory) -> None:
+    page = open_story(story())
+    height = "document.getElementById('timeline').offsetHeight"
+    usual = page.evaluate(height)
+
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert page.evaluate(height) > usual
+
+    page.keyboard.press("0")
+    assert page.evaluate(height) == usual
+
+
+def test_evidence_that_the_diagnosis_cites_is_one_click_away(open_story: OpenStory) -> None:
+    page = open_story(story())
+
+    page.locator(".cited button").click()
+
+    expect(page.locator(".chosen")).to_contain_text("INFO: stored")
+
+
+def test_a_test_that_saw_nothing_has_a_page_too(open_story: OpenStory) -> None:
+    page = open_story(Story("t", "failed", "no browser", ()))
+
+    expect(page.locator(".failure pre")).to_have_text("no browser")
+
+
+def test_20_000_events_open_within_2_s_and_scroll_smoothly(open_story: OpenStory) -> None:
+    sources = ("user1", "backend", "user2")
+    many = [
+        event(n * 1.7, sources[n % 3], "console", f"line {n}", level="log", args=[f"line {n}"]) for n in range(20_000)
+    ]
+    it = story(*many)
+
+    begin = perf_counter()
+    page = open_story(it)
+    expect(page.locator("#count")).to_have_text("20000 events")
+    opened_s = perf_counter() - begin
+    frames: list[float] = page.evaluate(
+        """() => new Promise(resolve => {
+            const times = [];
+            const step = (at) => {
+                times.push(at);
+                if (times.length > 60) resolve(times.slice(1).map((time, n) => time - times[n]).sort((a, b) => a - b));
+                else { scrollBy(0, 900); requestAnimationFrame(step); }
+            };
+            requestAnimationFrame(step);
+        })"""
+    )
+
+    assert opened_s < 2
+    assert frames[len(frames) // 2] < 34, "half of the frames are slower than 30 a second"
+    assert page.locator(".event").count() < 400
+    page.keyboard.press("G")
+    expect(page.locator(".chosen")).to_contain_text("line 19999")
