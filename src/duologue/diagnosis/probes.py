@@ -55,7 +55,8 @@ def _page_state(cast: Cast, user: User, served: str | None) -> None:
     with contextlib.suppress(Error):  # a closed or crashed page says nothing
         if user.page.is_closed():
             return
-        state: dict[str, Any] = user.page.evaluate(_PAGE)
+        # `evaluate` has no time-out, and a page may hang.
+        state: dict[str, Any] = user.page.wait_for_function(_PAGE, timeout=PROBE_TIMEOUT_S * 1000).json_value()
         state["served"] = _SCRIPT.findall(served or "")
         _note(cast, "page_state", user.window, user.page.url, **state)
 
