@@ -122,21 +122,24 @@ describe('an access token that ran out', () => {
     expect(localStorage.access_token).toBe('access-2')
   })
 
-  test('with a dead refresh token leads to the sign-in page once, and no request follows', async () => {
-    const { router, server } = await openPage({
-      open: false,
-      routes: {
-        'GET /chats': () => refused(401, 'Token expired'),
-        'POST /auth/refresh': () => refused(401, 'Session is over'),
-      },
-    })
-    expect(path(router)).toBe('/login')
-    const before = server.calls.length
-    await after(60_000)
-    expect(server.calls).toHaveLength(before)
-    expect(server.of('POST /auth/refresh')).toHaveLength(1)
-    expect(localStorage.access_token).toBeUndefined()
-  })
+  test.each(['Signed out', 'Token invalid', 'Token expired'])(
+    'leads to the sign-in page once, without a loop, when the refresh is refused: %s',
+    async (detail) => {
+      const { router, server } = await openPage({
+        open: false,
+        routes: {
+          'GET /chats': () => refused(401, 'Token expired'),
+          'POST /auth/refresh': () => refused(401, detail),
+        },
+      })
+      expect(path(router)).toBe('/login')
+      const before = server.calls.length
+      await after(60_000)
+      expect(server.calls).toHaveLength(before)
+      expect(server.of('POST /auth/refresh')).toHaveLength(1)
+      expect(localStorage.access_token).toBeUndefined()
+    },
+  )
 
   test('is taken from another tab that refreshed first', async () => {
     const { server, script } = await openPage()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from duologue.app import Account
+from duologue.app import Account, ChatApi
 from duologue.expect import expect
 from duologue.people import Cast, Chats, User
 
@@ -44,12 +44,46 @@ def test_a_message_of_emoji_is_there_after_a_reload(user1: User, user2: User, ch
     expect(user2, since=user2.loaded_at).to_show_exactly(message)
 
 
+NAME = "<svg onload=\"document.title='hacked'\">Eve"
+
+
 def test_a_display_name_is_text_and_not_markup(user1: User, cast: Cast) -> None:
-    name = "<svg onload=\"document.title='hacked'\">Eve"
-    eve: Account = cast.account("eve", name)
+    eve: Account = cast.account("eve", NAME)
 
     chat = cast.chat(eve, user1)
 
-    assert [row.name for row in user1.chats if row.key == user1.key(chat)] == [name]
+    assert [row.name for row in user1.chats if row.key == user1.key(chat)] == [NAME]
     user1.open_chat(chat)
     assert "hacked" not in user1.page.title()
+
+
+@pytest.mark.promised("groups")
+def test_an_authors_name_is_text_and_not_markup(user1: User, cast: Cast, chat_api: ChatApi) -> None:
+    eve: Account = cast.account("eve", NAME)
+    group = cast.chat(eve, user1, name="With Eve")
+    user1.open_chat(group)
+
+    said = chat_api.send(eve, group, "Who am I?").text
+
+    expect(user1).to_show(said)
+    assert [message.author for message in user1.messages] == [NAME if user1.app.messages.author else ""]
+    assert "hacked" not in user1.page.title()
+
+
+@pytest.mark.promised("groups")
+def test_a_groups_name_is_text_and_not_markup(user1: User, user2: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name=NAME)
+
+    assert [row.name for row in user2.chats if row.key == user2.key(group)] == [NAME]
+    user2.open_chat(group)
+    assert "hacked" not in user2.page.title()
+
+
+@pytest.mark.promised("previews")
+@pytest.mark.parametrize("text", [TEXTS["markup"], TEXTS["emoji of four bytes"], TEXTS["right to left"]])
+def test_a_preview_is_the_text_as_it_was_typed(user1: User, user2: User, chats: Chats, text: str) -> None:
+    chat = chats.direct(user1, user2)
+
+    user1.send(chat, text)
+
+    expect(user2).to_have_preview(chat, text)

@@ -77,7 +77,8 @@ async function requestRefresh() {
     const { access_token } = await request('POST', '/auth/refresh', { body: { refresh_token: token } })
     if (tokens.refresh() === token) tokens.setAccess(access_token)
   } catch (error) {
-    if (error instanceof ApiError && !isTransient(error)) {
+    // Here "Token expired" is said of the refresh token: nothing is left to renew it with.
+    if (error.status === 401 || (error instanceof ApiError && !isTransient(error))) {
       refuseSession()
       throw new SessionEnded()
     }
