@@ -60,6 +60,20 @@ describe('unread counts', () => {
     expect(server.of('POST /chats/11/read')).toEqual([])
   })
 
+  test('a chat that Ann leaves before its messages came was not read, and at no moment looked so', async () => {
+    const messages = held()
+    const { page, router, server } = await openPage({
+      chats: [chat(10, { last: message(20, 10), unread: 2 }), chat(11, { members: [ann, cleo] })],
+      routes: { 'GET /chats/10/messages': () => messages.promise },
+    })
+    await router.push('/chats/10')
+    await flushPromises()
+    expect(unreadOf(page, 10)).toBe(2)
+    await router.push('/chats/11')
+    await flushPromises()
+    expect(server.of('POST /chats/10/read')).toEqual([])
+  })
+
   test('a message in the chat being viewed never shows a badge, and is reported as read', async () => {
     const { page, server, sockets } = await openPage({ path: '/chats/10' })
     sockets[0].frame(newMessage(101, 10, 1))

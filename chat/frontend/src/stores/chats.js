@@ -20,9 +20,9 @@ export const useChats = defineStore('chats', () => {
   const ordered = computed(() => [...byId.values()].sort((a, b) => b.activity_seq - a.activity_seq || b.id - a.id))
   const totalUnread = computed(() => ordered.value.reduce((sum, chat) => sum + unreadOf(chat), 0))
 
-  /** A chat being looked at has nothing unread, whatever the server has yet to hear. */
+  /** A chat whose messages are being looked at has nothing unread, whatever the server has yet to hear. */
   function unreadOf(chat) {
-    return useReading().viewedChatId === chat.id ? 0 : chat.unread_count
+    return useReading().readChatId === chat.id ? 0 : chat.unread_count
   }
 
   function nameOf(chat) {

@@ -10,7 +10,11 @@ import { useSession } from './session.js'
 export const useReading = defineStore('reading', () => {
   const openChatId = ref(null)
   const visible = ref(document.visibilityState === 'visible')
-  const viewedChatId = computed(() => (visible.value ? openChatId.value : null))
+  /** The chat whose messages are before somebody's eyes: opened, loaded, and the page visible. */
+  const readChatId = computed(() => {
+    const loaded = useThreads().byChat.get(openChatId.value)?.state === 'ready'
+    return loaded && visible.value ? openChatId.value : null
+  })
   /** @type {Map<number, number>} chat id to the seq that is being reported */
   const reporting = new Map()
 
@@ -22,9 +26,9 @@ export const useReading = defineStore('reading', () => {
 
   /** The newest message shown of the chat looked at, when there is news from others in it. */
   const shown = computed(() => {
-    const chat = useChats().byId.get(viewedChatId.value)
-    const thread = useThreads().byChat.get(viewedChatId.value)
-    if (!chat || thread?.state !== 'ready') return null
+    const chat = useChats().byId.get(readChatId.value)
+    if (!chat) return null
+    const thread = useThreads().byChat.get(chat.id)
     const fromOthers = thread.messages.findLast((message) => message.sender_id !== useSession().userId)
     const readSeq = useChats().myMember(chat)?.last_read_seq ?? 0
     if (!fromOthers || fromOthers.seq <= readSeq) return null
@@ -63,5 +67,5 @@ export const useReading = defineStore('reading', () => {
     openChatId.value = null
   }
 
-  return { openChatId, viewedChatId, visible, look, reset }
+  return { openChatId, readChatId, visible, look, reset }
 })
