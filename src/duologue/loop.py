@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from functools import partial
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -30,8 +32,24 @@ def interrupt_by_signals() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
 
 
+@contextlib.contextmanager
+def beyond_the_terminal() -> Generator[None]:
+    """Whatever asyncio starts within gets a session of its own, which Ctrl-C at the terminal does not reach.
+
+    Playwright's driver would end at once with its browsers, and the next call of Playwright, in a teardown, would spin
+    for ever. It ends with its stdin, so also when we are killed.
+    """
+    start = asyncio.create_subprocess_exec
+    asyncio.create_subprocess_exec = partial(start, start_new_session=True)
+    try:
+        yield
+    finally:
+        asyncio.create_subprocess_exec = start
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     del frame
+    logging.getLogger("asyncio").disabled = True  # it would tell of the call that is abandoned here
     error = KeyboardInterrupt(signal.Signals(number).name)
     current = test = getcurrent()
     while test.parent is not None:

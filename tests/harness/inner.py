@@ -46,7 +46,7 @@ class Inner:
         for name, text in files.items():
             (self.path / f"{name}.py").write_text(text if name == "conftest" else HEADER + text, encoding="utf-8")
 
-    def run(self, *options: str, stack: str = "processes", timeout_s: float = 60) -> pytest.RunResult:
+    def run(self, *options: str, stack: str = "processes", timeout_s: float = 120) -> pytest.RunResult:
         """Run pytest to its end."""
         return self._pytester.runpytest_subprocess(f"--stack={stack}", *self._options, *options, timeout=timeout_s)
 

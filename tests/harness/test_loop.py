@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -90,12 +91,13 @@ def test_nothing_at_the_same_time_is_nothing(loop: Loop) -> None:
 
 @pytest.fixture
 def handlers() -> Iterator[None]:
-    """Duologue's signal handlers; those that were there come back."""
+    """Duologue's signal handlers; those that were there come back, and asyncio's voice, which an interrupt ends."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     interrupt_by_signals()
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+    logging.getLogger("asyncio").disabled = False
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there os.kill ends the process without a signal")
