@@ -104,6 +104,8 @@ def _own(_run: Run, chat_app: ChatApp, request: pytest.FixtureRequest) -> Iterat
     if _run.choice.kind == "url":
         pytest.skip(f"breaks its stack, and {_run.choice.page_url} is not ours to break")
     definition: StackDefinition = request.getfixturevalue("stack_definition")
+    marker = request.node.get_closest_marker("own_stack")
+    definition = definition.with_settings(marker.kwargs)
     run_id = f"{_run.id}-{secrets.token_hex(3)}"
     stack = acquire(definition, _run.choice, run_id=run_id, owner_pid=_run.owner_pid)
     try:

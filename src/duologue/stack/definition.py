@@ -113,6 +113,27 @@ class StackDefinition(_Data):
     sources: list[str] = []
     """Globs below the root; another content is another stack: images are built anew, a kept stack is not adopted."""
 
+    def with_settings(self, settings: Mapping[str, Mapping[str, str]]) -> StackDefinition:
+        """The same stack with these environment variables of these services.
+
+        A compose file has to take them from its own environment: `NAME: ${NAME:-default}`. Raises StackError.
+        """
+        names = {service.name for service in self.processes}
+        names |= {service.name for service in self.compose.services} if self.compose else set()
+        if unknown := set(settings) - names:
+            raise StackError(
+                "the stack has no such service",
+                seen=", ".join(sorted(unknown)),
+                remedy=f"one of: {', '.join(sorted(names))}",
+            )
+        processes = [
+            service.model_copy(update={"env": {**service.env, **settings.get(service.name, {})}})
+            for service in self.processes
+        ]
+        every = {name: value for service in settings.values() for name, value in service.items()}
+        compose = self.compose and self.compose.model_copy(update={"env": {**self.compose.env, **every}})
+        return self.model_copy(update={"processes": processes, "compose": compose})
+
     def fingerprint(self, kind: Kind) -> str:
         """Sixteen hex digits that change with the definition, the sources, the settings or the interpreter."""
         digest = hashlib.sha256(f"{kind} {self.model_dump_json(exclude={'root'})}".encode())
