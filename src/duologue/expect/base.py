@@ -62,6 +62,18 @@ class Expectations:
     def _events(self, kind: str, where: Callable[[Event], bool] | None = None) -> list[Event]:
         return self._timeline.find(kind=kind, source=self._source, since=self._since, where=where)
 
+    def _first(self, kind: str, holds: Callable[[Event], bool]) -> Callable[[], Event | None]:
+        """A check for `_wait`: the first event that holds. Each is looked at once, however often the wait wakes."""
+        looked_at = 0
+
+        def check() -> Event | None:
+            nonlocal looked_at
+            new = self._events(kind)[looked_at:]
+            looked_at += len(new)
+            return next(filter(holds, new), None)
+
+        return check
+
     def _wait(self, check: Callable[[], T | None], expected: str, seen: Callable[[], str], remedy: str = "") -> T:
         result = self._timeline.wait_for(check, self._timeout_s)
         if result is None:
@@ -95,9 +107,10 @@ class WindowExpectations(Expectations):
         return self._user.chats_at(self._since)
 
     def _list_states(self) -> list[tuple[float, tuple[ChatRow, ...]]]:
-        return [
-            (event.at, tuple(map(self._user.app.chat_row, event.data["rows"]))) for event in self._events("view:chats")
-        ]
+        return [(event.at, self._rows(event)) for event in self._events("view:chats")]
+
+    def _rows(self, event: Event) -> tuple[ChatRow, ...]:
+        return tuple(map(self._user.app.chat_row, event.data["rows"]))
 
     def _states_seen(self, before: Sequence[ChatRow] = ()) -> str:
         def line(rows: Sequence[ChatRow]) -> str:

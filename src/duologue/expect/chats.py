@@ -151,8 +151,9 @@ class ChatListExpectations(WindowExpectations):
     def _wait_for_state(
         self, holds: Callable[[Sequence[ChatRow]], bool], before: Sequence[ChatRow], expected: str
     ) -> tuple[float, tuple[ChatRow, ...]]:
-        return self._wait(
-            lambda: next(((at, rows) for at, rows in self._list_states() if holds(rows)), None),
+        state = self._wait(
+            self._first("view:chats", lambda event: holds(self._rows(event))),
             expected,
             lambda: self._states_seen(before),
         )
+        return state.at, self._rows(state)

@@ -160,9 +160,7 @@ class MessageExpectations(WindowExpectations):
 
     def _wait_for_texts(self, holds: Callable[[Sequence[str]], bool], expected: str) -> Event:
         return self._wait(
-            lambda: next((event for event in self._events("view:messages") if holds(self._texts(event))), None),
-            expected,
-            self._texts_seen,
+            self._first("view:messages", lambda event: holds(self._texts(event))), expected, self._texts_seen
         )
 
     def _texts_seen(self) -> str:
