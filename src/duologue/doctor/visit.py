@@ -1,0 +1,231 @@
+"""The walk: what answers, who is let in, which socket opens, and how far a message comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from duologue.app import Account, Chat
+from duologue.diagnosis import Finding, diagnose
+from duologue.doctor.patient import USERS, Patient
+from duologue.doctor.sheet import Sheet
+from duologue.errors import ExpectationFailed, UnknownVerdict
+from duologue.expect import expect
+from duologue.journey import Journey, journey
+from duologue.people import Message, User
+from duologue.report import Redactor, secrets_of
+from duologue.stack.ready import ask
+
+ANSWER_TIMEOUT_S = 5.0
+# Milliseconds where all is well; this is for a machine whose cores are all busy.
+WAIT_S = 10.0
+
+PAGE, API, ACCOUNTS = "the page answers", "the API answers", "two accounts"
+SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
+
+
+def visit(patient: Patient, sheet: Sheet) -> list[Finding]:
+    """Make every check that can be made; returns the causes of what failed, the likeliest first."""
+    sheet.clean = lambda text: Redactor(secrets_of(patient.cast.accounts)).text(text)
+    walk = _Walk(patient, sheet)
+    walk.all()
+    return [] if sheet.is_well else walk.findings()
+
+
+class _Walk:
+    def __init__(self, patient: Patient, sheet: Sheet) -> None:
+        self._at, self._cast, self._sheet = patient.addresses, patient.cast, sheet
+        self._app = patient.cast.app
+        self._own: list[Finding] = []
+        self._users: dict[str, User] = {}
+        self._chat: Chat | None = None
+
+    def all(self) -> None:
+        """Everything, in the order of the guide."""
+        sheet = self._sheet
+        page = sheet.ask(PAGE, self._page_answers)
+        api = sheet.ask(API, self._api_answers)
+        if not (page and api):
+            why = "the API does not answer" if page else "the page does not answer"
+            sheet.skip((ACCOUNTS, *(f"{name} signs in" for name in USERS), SENT), why)
+            return
+        if not sheet.ask(ACCOUNTS, self._accounts):
+            sheet.skip((*(f"{name} signs in" for name in USERS), SENT), "there are no two accounts")
+            return
+        for name in USERS:
+            self._window(name)
+        if len(self._users) < len(USERS):
+            sheet.skip((SENT,), "not both are signed in")
+        elif sheet.ask("a chat of the two", self._has_chat) and self._chat:
+            self._message_test(self._chat, *self._users.values())
+        else:
+            sheet.skip((SENT,), "there is no chat of the two")
+
+    def findings(self) -> list[Finding]:
+        """The doctor's own findings and those of the diagnosis, ranked."""
+        try:
+            found = diagnose(self._cast, self._at.page, self._at.api, self._sheet.error)[1]
+        except Exception as error:  # what was seen must reach its reader, whatever befalls the diagnosis
+            text = f"the diagnosis itself failed: {type(error).__name__}: {error}"
+            found = [Finding("no-diagnosis", "harness", "unknown", text, "read the checks", 0)]
+        if self._own:
+            found = [finding for finding in found if finding.certainty]
+        return sorted([*self._own, *found], key=lambda finding: -finding.certainty)
+
+    # ---- what answers ------------------------------------------------------------------------------------------
+    def _page_answers(self) -> str:
+        seen = ask(self._at.page, ANSWER_TIMEOUT_S)
+        if not seen or _status(seen) in range(300, 400):
+            return self._at.page
+        text = f"{self._at.page}: {seen}"
+        remedy = "start what serves the page, or correct the address"
+        self._own.append(Finding("page-down", "product", "page", text, remedy, 96))
+        raise ExpectationFailed(f"no page at {self._at.page}", seen=seen)
+
+    def _api_answers(self) -> str:
+        seen = ask(self._at.api, ANSWER_TIMEOUT_S)
+        if seen and _status(seen) not in range(300, 500):  # it need not have anything at its root
+            raise ExpectationFailed(f"no API at {self._at.api}", seen=seen)
+        return self._at.api
+
+    # ---- who is let in -----------------------------------------------------------------------------------------
+    def _accounts(self) -> str:
+        """With their chat, so that both see it in the first list they get."""
+        one, other = (self._cast.account(name) for name in USERS)
+        if not self._cast.given:
+            self._chat = self._made(one, other)
+            self._made(self._cast.account("somebody"), other)  # user2 has another chat on top
+        return f"{one.username} and {other.username}, {'given' if self._cast.given else 'made over the API'}"
+
+    def _made(self, one: Account, other: Account) -> Chat:
+        try:
+            return self._cast.chat(one, other)
+        except Exception as error:  # the adapter's own client, in whatever way it fails
+            raise ExpectationFailed("the API did not make a chat", seen=str(error)) from error
+
+    def _has_chat(self) -> str:
+        if self._chat is None:
+            try:
+                self._chat = self._made(*(self._cast.account(name) for name in USERS))
+            except ExpectationFailed as error:
+                remedy = "the adapter's API needs a `sign_in(username, password)` for accounts that are given"
+                raise UnknownVerdict(
+                    "a chat of the given accounts cannot be had", seen=str(error), remedy=remedy
+                ) from error
+        return f"chat {self._chat}"
+
+    def _window(self, name: str) -> None:
+        user = self._cast.visitor(name)
+        if not self._sheet.ask(f"{name} signs in", lambda: self._sign_in(user)):
+            return
+        self._users[name] = user
+        self._sheet.ask(f"{name}: socket opened", lambda: self._socket(user))
+        if self._app.connection:
+            self._sheet.ask(f"{name}: connection shown as up", lambda: self._connection(user))
+        else:
+            text = "the adapter knows no element that tells of it"
+            self._sheet.note(f"{name}: connection shown as up", "unknown", 0, text, unseen=True)
+
+    def _sign_in(self, user: User) -> str:
+        form = self._app.form
+        if form is None:
+            user.sign_in()
+            return f"as {user.account.username}"
+        user.sign_in_by_form(connects=False)
+
+        def outcome() -> str | None:
+            return (
+                "refused" if user.sign("refusal") else None if user.page.locator(form.username).is_visible() else "in"
+            )
+
+        result = user.timeline.wait_for(outcome, WAIT_S)
+        if result == "in":
+            return f"as {user.account.username}, by the form"
+        seen = user.sign("refusal") or f"the form is still there after {WAIT_S:g} s"
+        if result == "refused":
+            text = f"{user.window} was not let in as {user.account.username}: {seen!r}"
+            remedy = "is it the right account, with the right password, on this stack?"
+            verdict = "harness" if self._cast.given else "product"
+            self._own.append(Finding("sign-in-refused", verdict, "sign in", text, remedy, 75))
+        raise ExpectationFailed(f"{user.window} was not let in as {user.account.username}", seen=seen)
+
+    def _socket(self, user: User) -> str:
+        dialled = expect(user, since=user.loaded_at, timeout_s=WAIT_S).to_have_opened_socket().text.partition("?")[0]
+        try:
+            expected = self._cast.api.socket_url(user.account).partition("?")[0]
+        except Exception:  # without a session the adapter does not know the whole address
+            expected = dialled if dialled.startswith(self._at.ws) else self._at.ws
+        if dialled != expected:
+            raise ExpectationFailed("the socket was opened at another address", seen=f"{dialled}, not {expected}")
+        return dialled
+
+    def _connection(self, user: User) -> str:
+        def is_up() -> bool | None:
+            return True if self._app.is_connected(user.sign("connection")) and not user.view("loading") else None
+
+        if user.timeline.wait_for(is_up, WAIT_S) is None:
+            seen = f"{user.sign('connection')!r} at {user.page.url}"
+            raise ExpectationFailed(f"{user.window} does not show itself connected within {WAIT_S:g} s", seen=seen)
+        return repr(user.sign("connection"))
+
+    # ---- the message test --------------------------------------------------------------------------------------
+    def _message_test(self, chat: Chat, user1: User, user2: User) -> None:
+        sent: list[Message] = []
+
+        def send() -> str:
+            sent.append(user1.send(chat, f"Duologue's doctor was here ({self._cast.mark})"))
+            return repr(sent[0].text)
+
+        if not self._sheet.ask(SENT, send):
+            return
+        arrived = self._arrival(sent[0], user2)
+        capabilities = self._app.capabilities
+        checks: dict[str, Callable[[], str]] = {}
+        if capabilities.order == "recency":
+            checks[TOP] = lambda: self._moved(sent[0], user2)
+        if capabilities.unread == "number":
+            checks[UNREAD] = lambda: self._counted(sent[0], user2)
+        for name, question in checks.items():
+            if arrived:
+                self._sheet.ask(name, question)
+            else:
+                self._sheet.skip((name,), "the message did not arrive")
+
+    def _arrival(self, message: Message, user2: User) -> bool:
+        """A check for each hop, with the time from the one before, and one for the whole."""
+        ways: list[Journey] = []
+
+        def arrives() -> str:
+            ways.append(expect(message, timeout_s=WAIT_S).to_have_reached(user2))
+            return "once, and in order"
+
+        arrived = self._sheet.ask("the message reaches user2", arrives)
+        way = ways[0] if ways else journey(message, user2)
+        before: float | None = None
+        for hop in way.hops:
+            name = f"hop: {hop.name}"
+            if hop.at is not None:
+                self._sheet.note(name, "passed", hop.at - (before or hop.at), hop.source)
+                before = hop.at
+            elif hop is way.missing:
+                self._sheet.note(name, "failed", 0, f"the message was lost here ({hop.source})")
+            elif hop.state == "missing":
+                self._sheet.note(name, "unknown", 0, "behind the hop at which the message was lost")
+            else:
+                self._sheet.note(name, "unknown", 0, f"nobody can see it ({hop.source})", unseen=True)
+        return arrived
+
+    def _moved(self, message: Message, user: User) -> str:
+        expect(user, since=message, timeout_s=WAIT_S).to_have_moved_to_top(message.chat)
+        return ""
+
+    def _counted(self, message: Message, user: User) -> str:
+        key = user.key(message.chat)
+        before = next((row.unread or 0 for row in user.chats_at(message.cursor) if row.key == key), 0)
+        expect(user, since=message, timeout_s=WAIT_S).to_have_unread(message.chat, before + 1)
+        return f"{before} before, {before + 1} now"
+
+
+def _status(seen: str) -> int:
+    """The number in `HTTP 503`; 0 when nothing answered."""
+    head, _, number = seen.partition(" ")
+    return int(number) if head == "HTTP" and number.isdecimal() else 0

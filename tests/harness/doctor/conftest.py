@@ -1,0 +1,77 @@
+"""`doctor`: the command as a person runs it, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+# Three sign-ins and every wait of the doctor, on a machine whose cores are all busy.
+TIMEOUT_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the terminal got."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """With `--json`."""
+        return json.loads(self.out)
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """By check."""
+        return {check["name"]: check["verdict"] for check in self.data["checks"]}
+
+    @property
+    def causes(self) -> list[str]:
+        """The likeliest first."""
+        return [finding["cause"] for finding in self.data["findings"]]
+
+
+Doctor = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def doctor() -> Doctor:
+    """Run it at these addresses; for the reference chat unless told otherwise."""
+
+    def run(
+        page: str, *options: str, api: str, ws: str, adapter: str = "fixtures.chat:REFERENCE_CHAT", **env: str
+    ) -> Answer:
+        command = [sys.executable, "-m", "duologue.cli", "doctor", page]
+        addresses = [f"--api-url={api}", f"--ws-url={ws}", f"--adapter={adapter}"]
+        done = subprocess.run(
+            [*command, *addresses, *options],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUTF8": "1", **env},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that nobody listens on, nor can while the test runs."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
