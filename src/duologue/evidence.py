@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -17,12 +17,11 @@ from slugify import slugify
 
 from duologue import diagnosis
 from duologue.app import Account
-from duologue.causes import PROPERTY as CAUSE
 from duologue.causes import Causes
 from duologue.people import Cast
 from duologue.report import Bundle, Parts, Redactor, Story, redact_trace, secrets_of
 from duologue.report.about import command, settings, versions
-from duologue.report.github import Failure, annotation, summary
+from duologue.report.failures import clean
 from duologue.run import Run
 from duologue.stack import Stack
 from duologue.timeline import Event, Timeline
@@ -61,6 +60,7 @@ def pytest_runtest_makereport(
         pictures = _screenshots(cast, parts)
     report = yield
     if report.failed:
+        parts.get("secrets in the report", lambda: clean(report, _redactor(item)))
         vars(report)["failed_at"] = _failed_at(item, call)  # xdist hands it on to the controller
     is_done = report.when == "call" and report.passed
     if (mode != "off" and report.failed) or (mode == "on" and is_done):
@@ -237,50 +237,3 @@ def _add_to_html(config: pytest.Config, report: pytest.TestReport, page: Path) -
     link = quote(Path(os.path.relpath(page, beside)).as_posix())
     links: Any = report
     links.extras = [*getattr(report, "extras", []), plugin.extras.url(link, name="Timeline")]
-
-
-# ---- at the end of the run -----------------------------------------------------------------------------------------
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Where the evidence is; on GitHub also annotations on the tests' lines and the job's summary."""
-    stats: dict[str, list[Any]] = terminalreporter.stats
-    failed = [*stats.get("failed", []), *stats.get("error", [])]
-    passed = [path for report in stats.get("passed", []) for path in _property(report, PROPERTY)]
-    pages = [str(Path(path, "timeline.html")) for report in failed for path in _property(report, PROPERTY)]
-    if pages or passed:
-        terminalreporter.section("evidence")
-        for page in pages:
-            terminalreporter.write_line(page)
-        if passed:
-            terminalreporter.write_line(f"{len(set(passed))} tests that passed: {Path(passed[0]).parent}")
-    if not failed:
-        return
-    failures = [_failure(report, config.rootpath) for report in failed]
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for failure in failures:
-            terminalreporter.write_line(annotation(failure))
-    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
-        total = sum(len(stats.get(outcome, [])) for outcome in ("passed", "failed", "error"))
-        try:
-            with Path(file).open("a", encoding="utf-8") as job:
-                job.write(summary(failures, total))
-        except OSError as error:
-            terminalreporter.write_line(f"the job's summary could not be written: {error}")
-
-
-def _failure(report: Any, root: Path) -> Failure:
-    file, line = getattr(report, "failed_at", None) or (report.location[0], (report.location[1] or 0) + 1)
-    workspace = os.environ.get("GITHUB_WORKSPACE") or root
-    said = report.longreprtext if not hasattr(report.longrepr, "reprcrash") else str(report.longrepr.reprcrash.message)
-    return Failure(
-        test=report.nodeid,
-        file=Path(os.path.relpath(root / file, workspace)).as_posix(),
-        line=line,
-        text=said,
-        cause=next(iter(_property(report, CAUSE)), ""),
-        evidence=next((str(Path(path, "timeline.html")) for path in _property(report, PROPERTY)), ""),
-    )
-
-
-def _property(report: Any, name: str) -> Sequence[str]:
-    """None for a module that cannot be collected: it has no properties."""
-    return [str(value) for key, value in getattr(report, "user_properties", ()) if key == name]

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from duologue import causes, evidence, fixtures
+from duologue import announce, causes, evidence, fixtures
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
 from duologue.loop import interrupt_by_signals
@@ -63,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(fixtures, "duologue-fixtures")
     config.pluginmanager.register(causes, "duologue-causes")
     config.pluginmanager.register(evidence, "duologue-evidence")
+    config.pluginmanager.register(announce, "duologue-announce")
 
 
 @pytest.hookimpl(tryfirst=True)

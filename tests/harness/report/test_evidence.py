@@ -78,16 +78,19 @@ def test_no_file_holds_a_password_or_a_token(inner: Inner) -> None:
     inner.write(
         test_it=f"""
 def test_lost(user1):
+    headers = "Authorization: Bearer {token}"
     user1.page.evaluate("console.log('correct horse battery', {{access_token: '{token}'}})")
     user1.page.evaluate("fetch('/nowhere?token={token}')")
     user1.page.set_content("<input type=password>")
     user1.page.locator("input").fill("correct horse battery")
-    assert False, "Authorization: Bearer {token}"
+    assert not headers
 """
     )
 
-    inner.run("--tracing=retain-on-failure")
+    result = inner.run("--tracing=retain-on-failure", "--junitxml=junit.xml", "-l")
 
+    assert token not in result.stdout.str()
+    assert token not in (inner.path / "junit.xml").read_text(encoding="utf-8")
     kept = {path.name: path.read_bytes() for path in (inner.path / FOLDER).iterdir()}
     with zipfile.ZipFile(inner.path / FOLDER / "trace-user1.zip") as trace:
         kept |= {name: trace.read(name) for name in trace.namelist() if not name.startswith("resources/src@")}

@@ -262,7 +262,7 @@
       const dots = [];
       for (const hop of data.journeys[number].hops) {
         if (hop.state === 'unknown' || broken) continue;
-        const x = left(hop.lane) + 6;
+        const x = left(hop.lane) + 7;
         let y;
         if (hop.ms !== null) y = yAt(hop.ms, hop.lane);
         else if (hop.row?.fits) y = hop.row.y + ROW / 2;

@@ -1,0 +1,28 @@
+"""Takes secrets out of what pytest shows of a failure at the terminal and in JUnit XML; the report is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from duologue.report.redact import Redactor
+
+
+def clean(report: pytest.TestReport, redactor: Redactor) -> None:
+    """Lines of source and of errors, arguments and sections; whatever pytest may yet add to them stays as it is."""
+    report.sections = [(title, redactor.text(content)) for title, content in report.sections]
+    if isinstance(report.longrepr, str):
+        report.longrepr = redactor.text(report.longrepr)
+        return
+    shown: Any = report.longrepr
+    single = getattr(shown, "reprtraceback", None), getattr(shown, "reprcrash", None)
+    for traceback, crash, *_ in getattr(shown, "chain", None) or [single]:
+        if crash is not None:
+            crash.message = redactor.text(crash.message)
+        for entry in getattr(traceback, "reprentries", ()):
+            entry.lines = [redactor.text(line) for line in entry.lines]
+            if variables := getattr(entry, "reprlocals", None):
+                variables.lines = [redactor.text(line) for line in variables.lines]
+            if arguments := getattr(entry, "reprfuncargs", None):
+                arguments.args = [(name, redactor.text(value)) for name, value in arguments.args]
