@@ -198,16 +198,14 @@ class ChatApi(Protocol):
 class ChatApp(Data):
     """What Duologue must know of a chat. Subclass it, give the data, override the verbs that do not fit.
 
-    Paths are relative to the page's address. `blank_path` is a cheap document of the same origin, where storage can
-    be filled before the app starts. `connection` is the element that tells of the connection, `connected` the pattern
-    its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
+    Paths are relative to the page's address. `connection` is the element that tells of the connection, `connected` the
+    pattern its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
     elements of the open chat, `day` is what stands above the messages of one day. `total` is an element with the number
     of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault.
     """
 
     name: str
     home_path: str = "/"
-    blank_path: str = "/favicon.ico"
     chats: ChatList
     messages: MessageList
     composer: str

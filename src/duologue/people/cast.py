@@ -76,32 +76,48 @@ class Cast:
     def people(self, names: Sequence[str], display_names: Sequence[str | None] = ()) -> list[User]:
         """People who are signed in, each at a window of their own; all at the same time."""
         shown = [*display_names, *[None] * (len(names) - len(display_names))]
-        users = [self.visitor(name, display_name) for name, display_name in zip(names, shown, strict=True)]
+        users = self._newcomers(names, shown)
         self.loop.together(*[user.sign_in for user in users])
         return users
 
     def visitor(self, name: str, display_name: str | None = None, **context_args: Any) -> User:
         """Somebody with an account and an empty window, who has not signed in."""
-        return self._window(name, name, self.account(name, display_name), self._context(**context_args))
+        return self._newcomers([name], [display_name], **context_args)[0]
+
+    def _newcomers(self, names: Sequence[str], shown: Sequence[str | None], **context_args: Any) -> list[User]:
+        contexts = [self._context(name, name, **context_args) for name in names]
+
+        def accounts() -> list[Account]:
+            return [self.account(name, display_name) for name, display_name in zip(names, shown, strict=True)]
+
+        # The browser makes the pages while the server makes the accounts.
+        *pages, made = self.together(*[context.new_page for context in contexts], accounts)
+        return [self._user(name, name, account, page) for name, account, page in zip(names, made, pages, strict=True)]
 
     def new_tab(self, user: User) -> User:
         """Another tab in the user's browser."""
-        tab = self._window(user.name, self._free_name(user.name, "tab"), user.account, user.context)
+        window = self._free_name(user.name, "tab")
+        tab = self._user(user.name, window, user.account, user.context.new_page())
         tab.come_back()
         return tab
 
     def new_device(self, user: User) -> User:
         """Another browser of the same person."""
-        device = self._window(user.name, self._free_name(user.name, "device"), user.account, self._context())
+        window = self._free_name(user.name, "device")
+        device = self._user(user.name, window, user.account, self._context(user.name, window).new_page())
         device.sign_in()
         return device
 
-    def _context(self, **kwargs: Any) -> BrowserContext:
-        if not self._own_networks:
-            return self._new_context(**kwargs)
-        network = Network()
-        context = self._new_context(proxy=network.proxy, **kwargs)
-        self.networks[context] = network
+    def _context(self, name: str, window: str, **kwargs: Any) -> BrowserContext:
+        """A browser with its tap; `window` is the name of its first one, and of those that the page opens."""
+        if self._own_networks:
+            network = Network()
+            context = self._new_context(proxy=network.proxy, **kwargs)
+            self.networks[context] = network
+        else:
+            context = self._new_context(**kwargs)
+        PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window))
+        self._named(context, window)
         return context
 
     def close(self) -> None:
@@ -109,25 +125,14 @@ class Cast:
         for network in self.networks.values():
             network.close()
 
-    def _window(self, name: str, window: str, account: Account, context: BrowserContext) -> User:
-        user = User(self, name, window, account, context)
-        self.users[window] = user
+    def _user(self, name: str, window: str, account: Account, page: Page) -> User:
+        self._windows[page] = window
+        user = self.users[window] = User(self, name, window, account, page)
         return user
 
     def _free_name(self, name: str, what: str) -> str:
         count = sum(1 for window in self.users if window.startswith(f"{name}/{what}"))
         return f"{name}/{what}{count + 2}"
-
-    def open_page(self, context: BrowserContext, user: User) -> Page:
-        """A page in the context, known by the user's window; the context's tap is put in with its first page."""
-        if not any(other.context is context for other in self.users.values()):
-            PageTap(
-                context, self.timeline, user.name, self.app.views(), lambda page: self._windows.get(page, user.window)
-            )
-            self._named(context, user.window)
-        page = context.new_page()
-        self._windows[page] = user.window
-        return page
 
     # ---- at the same time ---------------------------------------------------------------------------------------
     def together(self, *actions: Callable[[], Any]) -> list[Any]:

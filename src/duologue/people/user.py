@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import Error, Page
 
 from duologue.app import Account, Chat, ChatApp, ChatRow, SeenMessage
 from duologue.errors import AdapterError, ExpectationFailed
@@ -30,15 +31,21 @@ _HIDE = """hidden => {
     document.dispatchEvent(new Event('visibilitychange'));
 }"""
 
+# A document without an origin (an error page of the browser) has no storage.
+_FILL_STORAGE = """entries => {
+    if (window !== top || origin === 'null') return;
+    for (const [key, value] of Object.entries(entries)) localStorage.setItem(key, value);
+}"""
+
 
 class User(Surroundings):
     """A person at one window: `user1`, or another tab or device of the same person (`user1/tab2`, `user1/device2`)."""
 
-    def __init__(self, cast: Cast, name: str, window: str, account: Account, context: BrowserContext) -> None:
-        self.cast, self.name, self.window, self.account, self.context = cast, name, window, account, context
+    def __init__(self, cast: Cast, name: str, window: str, account: Account, page: Page) -> None:
+        self.cast, self.name, self.window, self.account = cast, name, window, account
+        self.page, self.context = page, page.context
         self.opened_at = Cursor(0, 0.0)
         """The place just before this window last opened a chat."""
-        self.page: Page = cast.open_page(context, self)
 
     def __repr__(self) -> str:
         return f"<User {self.window}>"
@@ -94,12 +101,13 @@ class User(Surroundings):
         if not storage:
             self.sign_in_by_form()
             return
-        with self._acting("signs in"):
-            self.page.goto(self.app.blank_path)
-            self.page.evaluate(
-                "entries => { for (const [k, v] of Object.entries(entries)) localStorage.setItem(k, v) }", dict(storage)
-            )
-        self._load(partial(self.page.goto, self.app.home_path), "opens the chat")
+        fill = f"({_FILL_STORAGE})({json.dumps(dict(storage))})"
+
+        def navigate(**kwargs: Any) -> None:
+            with self.page.add_init_script(fill):  # for this one document: what the page changes later stays
+                self.page.goto(self.app.home_path, **kwargs)
+
+        self._load(navigate, "signs in")
 
     def sign_in_by_form(self, *, connects: bool = True) -> None:
         """Sign in as a person does; `connects=False` where the chat is expected to refuse."""
