@@ -98,10 +98,15 @@ export async function openPage({ path = '/', routes = {}, chats, signedIn = true
   if (open && signedIn) {
     sockets[0].open()
     await flushPromises()
-    sockets[0].frame({ type: 'connected', user_id: ann.id, online: [] })
-    await flushPromises()
+    await greet(sockets[0])
   }
   return { page: wrapper, router, server, sockets, script }
+}
+
+/** The server knows whose socket it is: from here on it sends what happens. */
+export async function greet(socket) {
+  socket.frame({ type: 'connected', user_id: ann.id, online: [] })
+  await flushPromises()
 }
 
 const pageOf = (last) => ({ messages: last ? [last] : [], has_more: false })

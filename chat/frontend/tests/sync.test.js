@@ -6,6 +6,7 @@ import {
   chat,
   cleo,
   flushPromises,
+  greet,
   listOf,
   message,
   newMessage,
@@ -22,6 +23,7 @@ async function reconnect(sockets) {
   await after(600)
   sockets.at(-1).open()
   await flushPromises()
+  await greet(sockets.at(-1))
 }
 
 describe('what was sent while away is there after reconnecting', () => {
@@ -88,6 +90,16 @@ describe('what was sent while away is there after reconnecting', () => {
     list.answer(200, { chats: [chat(10, { last: message(20, 10) })], cursor: 100 })
     await flushPromises()
     expect(listOf(page)).toEqual([[10, 1, 'message 101']])
+  })
+
+  test('what comes between the opening of the socket and its greeting is there', async () => {
+    const { page, server, sockets, script } = await openPage({ open: false })
+    sockets[0].open()
+    await flushPromises()
+    expect(server.of('GET /sync')).toEqual([])
+    script['GET /sync'] = () => eventsPage([newMessage(101, 10, 1)], 101)
+    await greet(sockets[0])
+    expect(listOf(page)[0]).toEqual([10, 1, 'message 101'])
   })
 
   test('frames sent in the instant after the socket opened are not lost', async () => {

@@ -40,7 +40,7 @@ export const useSync = defineStore('sync', () => {
     if (catchUps) inBackground(catchUp())
   }
 
-  /** To be called each time the socket opens. */
+  /** To be called each time the server has greeted the socket: from then on nothing is sent past it. */
   async function catchUp() {
     const run = ++catchUps
     caughtUp = false
