@@ -73,10 +73,12 @@ def doctor(
         chat = load(adapter)
         with Patient.received(chat, addresses, given, browser.value, headed=headed) as patient:
             findings = visit(patient, sheet)
-    except DuologueError as error:
+    except Exception as error:  # a traceback would end with 1, which says that the chat is at fault
+        text = f"{type(error).__name__}: {error}"
+        text = sheet.clean(str(error) if isinstance(error, DuologueError) else f"the doctor itself failed: {text}")
         report.on_stop()
-        typer.echo(f"error: {error}", err=True)
-        report.end(sheet, [], COULD_NOT_WORK, str(error))
+        typer.echo(f"error: {text}", err=True)
+        report.end(sheet, [], COULD_NOT_WORK, text)
         raise typer.Exit(COULD_NOT_WORK) from None
     report.end(sheet, findings, sheet.exit_code, "")
     raise typer.Exit(sheet.exit_code)

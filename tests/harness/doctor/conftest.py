@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.harness.inner import passed_on
+
 ROOT = Path(__file__).resolve().parents[3]
 # Three sign-ins and every wait of the doctor, on a machine whose cores are all busy.
 TIMEOUT_S = 120
@@ -47,16 +49,16 @@ Doctor = Callable[..., Answer]
 
 
 @pytest.fixture(scope="session")
-def doctor() -> Doctor:
-    """Run it at these addresses; for the reference chat unless told otherwise."""
+def doctor(pytestconfig: pytest.Config) -> Doctor:
+    """Run it at these addresses, in the browser of the run; for the reference chat unless told otherwise."""
 
     def run(
         page: str, *options: str, api: str, ws: str, adapter: str = "fixtures.chat:REFERENCE_CHAT", **env: str
     ) -> Answer:
         command = [sys.executable, "-m", "duologue.cli", "doctor", page]
-        addresses = [f"--api-url={api}", f"--ws-url={ws}", f"--adapter={adapter}"]
+        given = [f"--api-url={api}", f"--ws-url={ws}", f"--adapter={adapter}", *passed_on(pytestconfig)]
         done = subprocess.run(
-            [*command, *addresses, *options],
+            [*command, *given, *options],
             cwd=ROOT,
             env={**os.environ, "PYTHONUTF8": "1", **env},
             capture_output=True,
