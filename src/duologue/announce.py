@@ -12,6 +12,7 @@ import pytest
 from duologue.causes import PROPERTY as CAUSE
 from duologue.evidence import PROPERTY as EVIDENCE
 from duologue.report import Redactor
+from duologue.report.failures import message_of
 from duologue.report.github import Failure, annotation, summary
 
 
@@ -45,12 +46,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def _failure(report: Any, root: Path) -> Failure:
     file, line = getattr(report, "failed_at", None) or (report.location[0], (report.location[1] or 0) + 1)
     workspace = os.environ.get("GITHUB_WORKSPACE") or root
-    said = report.longreprtext if not hasattr(report.longrepr, "reprcrash") else str(report.longrepr.reprcrash.message)
     return Failure(
         test=report.nodeid,
         file=Path(os.path.relpath(root / file, workspace)).as_posix(),
         line=line,
-        text=Redactor().text(said),
+        text=Redactor().text(message_of(report)),
         cause=next(iter(_property(report, CAUSE)), ""),
         evidence=next((str(Path(path, "timeline.html")) for path in _property(report, EVIDENCE)), ""),
     )

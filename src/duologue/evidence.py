@@ -21,7 +21,7 @@ from duologue.causes import Causes
 from duologue.people import Cast
 from duologue.report import Bundle, Parts, Redactor, Story, redact_trace, secrets_of
 from duologue.report.about import command, settings, versions
-from duologue.report.failures import clean
+from duologue.report.failures import clean, message_of
 from duologue.run import Run
 from duologue.stack import Stack
 from duologue.timeline import Event, Timeline
@@ -121,7 +121,7 @@ def _bundle(
     story = Story(
         test=item.nodeid,
         outcome=outcome,
-        failure=report.longreprtext if report.failed else "",
+        failure=f"{message_of(report)}\n\n{report.longreprtext}" if report.failed else "",
         records=(),
         journeys=journeys,
         findings=causes.findings if causes else (),

@@ -1,4 +1,4 @@
-"""Takes secrets out of what pytest shows of a failure at the terminal and in JUnit XML; the report is changed."""
+"""What pytest shows of a failure, at the terminal and in JUnit XML: its message, and the report without secrets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from typing import Any
 import pytest
 
 from duologue.report.redact import Redactor
+
+
+def message_of(report: pytest.CollectReport | pytest.TestReport) -> str:
+    """What the error says, without the lines of source above it."""
+    crash: Any = getattr(report.longrepr, "reprcrash", None)
+    return str(crash.message) if crash is not None else report.longreprtext
 
 
 def clean(report: pytest.TestReport, redactor: Redactor) -> None:
