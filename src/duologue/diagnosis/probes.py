@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 from playwright.sync_api import Error
 
 from duologue.people.cast import Cast
@@ -37,6 +36,8 @@ def ask(cast: Cast, page_url: str, api_url: str) -> None:
 
 
 def _service(cast: Cast, name: str, url: str) -> str | None:
+    import httpx  # takes as long as half of the plugin: only when a test has failed
+
     try:
         response = httpx.get(url, timeout=PROBE_TIMEOUT_S, trust_env=False)
     except httpx.ConnectError as error:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import threading
 import time
-
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.sync.client import ClientConnection, connect
+from typing import TYPE_CHECKING
 
 from duologue.app import Account, Chat, ChatApi, ChatApp, SeenMessage
 from duologue.errors import ExpectationFailed
 from duologue.people.message import Message
 from duologue.timeline import Event, Timeline
+
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
 
 
 class ProtocolUser:
@@ -29,6 +30,10 @@ class ProtocolUser:
 
         Raises ExpectationFailed when it cannot be opened.
         """
+        # Few tests have such users, and every run loads this module.
+        from websockets.exceptions import WebSocketException
+        from websockets.sync.client import connect
+
         url = url or self.api.socket_url(self.account)
         self.timeline.act(self.name, "connects", source=self.window)
         try:
@@ -40,6 +45,8 @@ class ProtocolUser:
         self._reader.start()
 
     def _read(self, socket: ClientConnection) -> None:
+        from websockets.exceptions import ConnectionClosed
+
         try:
             while True:
                 frame = socket.recv()

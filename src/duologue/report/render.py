@@ -15,8 +15,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from duologue.diagnosis import Finding
 from duologue.journey import Journey
 from duologue.report.records import Record
@@ -198,5 +196,7 @@ def _asset(name: str) -> str:
 
 @cache
 def _template() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # every run loads this module, few write a page
+
     loader = PackageLoader("duologue.report", "page")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("timeline.html")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Thread, current_thread
 
-import watchfiles
-
 from duologue.stack.base import Follower, LogLine
 
 # Measured with watchfiles 1.3 on Linux: from the write to the callback 3.6 ms at 0.8 % of one core, idle included.
@@ -42,6 +40,8 @@ class FileFollower(Follower):
         self._thread.start()
 
     def _run(self) -> None:
+        import watchfiles  # here it keeps nobody waiting
+
         changes = watchfiles.watch(
             *{log.parent for log in self._logs.values()},
             watch_filter=None,
