@@ -12,7 +12,7 @@ from collections.abc import Callable
 from time import time
 from typing import Any
 
-from common import figures, kept_stack, launch_options, load
+from common import figures, kept_stack, load
 from playwright.sync_api import Playwright, sync_playwright
 from playwright.sync_api import expect as polling_expect
 
@@ -20,6 +20,7 @@ from duologue import expect
 from duologue.app import Chat
 from duologue.loop import Loop
 from duologue.people import Cast, User
+from duologue.people.browsers import launch_arguments
 from duologue.people.nodelay import send_without_delay
 from duologue.stack import Stack
 from duologue.timeline import Timeline
@@ -65,7 +66,7 @@ class Bench:
     """Two windows, two chats that take turns at the top, and the counts that user2's badges show."""
 
     def __init__(self, playwright: Playwright, engine: str, stack: Stack) -> None:
-        browser = playwright[engine].launch(**launch_options(playwright, engine))
+        browser = playwright[engine].launch(**launch_arguments(playwright[engine], {}))
         if engine == "firefox":
             send_without_delay()
         loop = Loop(playwright)

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from playwright.sync_api import Playwright
 
-from duologue.people.browsers import launch_arguments
+from duologue.people.browsers import WITHOUT_GPU, launch_arguments
 from duologue.stack import Stack, acquire, choose, release
 from fixtures.stack import ROOT, STACK
 
@@ -36,8 +36,9 @@ def kept_stack(kind: str = "processes") -> Iterator[Stack]:
 
 
 def launch_options(playwright: Playwright, engine: str) -> dict[str, Any]:
-    """What `browser_type.launch` is given, so that every contestant has the same browser binary."""
-    return launch_arguments(playwright[engine], {})
+    """What a script gives to `browser_type.launch` for Duologue's browser binary, and nothing beyond what it needs."""
+    options = launch_arguments(playwright[engine], {})
+    return {**options, "args": [argument for argument in options.get("args", ()) if argument != WITHOUT_GPU]}
 
 
 def contestant_env(**more: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 import secrets
@@ -99,6 +100,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         marks: Any = getattr(home, "pytestmark", [])
         for mark in cast("list[pytest.MarkDecorator]", marks if isinstance(marks, list) else [marks]):
             item.add_marker(mark)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now lives as long as the process: to walk it in search of garbage, and to take it apart at the
+    end, takes a tenth of the time of a run of one test."""
+    gc.freeze()
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
