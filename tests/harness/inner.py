@@ -48,7 +48,9 @@ class Inner:
 
     def run(self, *options: str, stack: str = "processes", timeout_s: float = 120) -> pytest.RunResult:
         """Run pytest to its end."""
-        return self._pytester.runpytest_subprocess(f"--stack={stack}", *self._options, *options, timeout=timeout_s)
+        names_browser = any(option.startswith("--browser") for option in options)
+        inherited = [] if names_browser else self._options
+        return self._pytester.runpytest_subprocess(f"--stack={stack}", *inherited, *options, timeout=timeout_s)
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         """Start pytest as the leader of a process group, as a shell does; its output is one pipe."""
