@@ -1,0 +1,36 @@
+"""The page on a phone: everything is within the window, however long a name or a word is."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue import expect
+from duologue.people import Chats, User
+
+pytestmark = pytest.mark.e2e
+
+PHONE = {"width": 360, "height": 740}
+BEYOND_THE_EDGE = """() => [...document.querySelectorAll('h1, button, textarea, p, li, time')]
+    .filter(element => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)
+    .map(element => `<${element.localName}> ${element.textContent.trim().slice(0, 40)}`)"""
+
+
+def test_a_long_name_pushes_nothing_beyond_the_edge_of_a_phone(user1: User, user2: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Weekend trip to the mountains and everywhere beyond them")
+    user2.page.set_viewport_size(PHONE)
+
+    user2.open_chat(group)
+    message = user1.send(group, "A word without an end: " + "Donaudampfschifffahrt" * 8)
+    expect(user2).to_show(message)
+
+    assert user2.page.evaluate(BEYOND_THE_EDGE) == []
+
+
+def test_the_list_stays_within_a_phone(user1: User, user2: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Weekend trip to the mountains and everywhere beyond them")
+    user2.page.set_viewport_size(PHONE)
+
+    user1.send(group, "A word without an end: " + "Donaudampfschifffahrt" * 8)
+    expect(user2).to_have_unread(group, 1)
+
+    assert user2.page.evaluate(BEYOND_THE_EDGE) == []
