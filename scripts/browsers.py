@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.environment import PYTHON
@@ -46,9 +47,14 @@ def _find_or_install(browser: str, *, headed: bool) -> Path:
             if system:
                 return system
             packages = DEBIAN_PACKAGES_HEADED if headed else DEBIAN_PACKAGES
-            if browser not in packages or not _is_debian_as_root():
+            if browser not in packages or not is_debian_as_root():
                 raise
-            return _apt_install(packages[browser], because=str(failure))
+            package = packages[browser]
+            apt_install([package], fails=str(failure))
+            found = shutil.which(package)
+            if not found:
+                raise SetupError(f"the package {package} is installed, yet {package} is not on the PATH") from None
+            return Path(found)
     if sys.platform == "linux" and (os.environ.get("CI") or os.geteuid() == 0):
         quietly(
             [PYTHON, "-m", "playwright", "install-deps", own],
@@ -92,20 +98,19 @@ def _download(own: str, browser: str) -> Path:
     return found
 
 
-def _is_debian_as_root() -> bool:
+def is_debian_as_root() -> bool:
+    """Whether apt-get can install what is missing."""
     release = Path("/etc/os-release")
     return sys.platform == "linux" and os.geteuid() == 0 and "\nID=debian\n" in f"\n{release.read_text()}\n"
 
 
-def _apt_install(package: str, *, because: str) -> Path:
+def apt_install(packages: Sequence[str], *, fails: str) -> None:
+    """Install Debian's packages; `fails` is what is wrong without them. Raises SetupError."""
     apt = {"DEBIAN_FRONTEND": "noninteractive"}
-    remedy = f"`apt-get update && apt-get install {package}`"
-    fails = f"{because}\n  and apt-get could not install {package}"
+    names = " ".join(packages)
+    remedy = f"`apt-get update && apt-get install {names}`"
+    fails = f"{fails}\n  and apt-get could not install {names}"
     quietly(["apt-get", "update", "-qq"], env=apt, fails=fails, remedy=remedy)
     quietly(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], env=apt, fails=fails, remedy=remedy
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=apt, fails=fails, remedy=remedy
     )
-    found = shutil.which(package)
-    if not found:
-        raise SetupError(f"the package {package} is installed, yet {package} is not on the PATH")
-    return Path(found)

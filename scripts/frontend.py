@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts.steps import ROOT, SetupError, digest, ensure, quietly
 
 FRONTEND = ROOT / "chat" / "frontend"
-NOT_SOURCES = {"node_modules", "dist", "coverage"}
+NOT_SOURCES = {"node_modules", "dist", "coverage", "fixtures", "tests", "test-results", "__pycache__"}
 
 OLDEST_NODE = (20, 19)
 """Vite 7 and 8 ask for it ("engines" of their package.json)."""
@@ -31,19 +31,20 @@ def install(folder: Path = FRONTEND) -> None:
     ensure(name, f"installing npm packages in {folder.relative_to(ROOT).as_posix()}", depends, lambda: _npm_ci(folder))
 
 
-def build() -> None:
-    """Build the page, when a source changed since it was built. Raises SetupError."""
-    ensure("build", "building chat/frontend", digest(*_sources()), _build)
+def build(folder: Path = FRONTEND) -> None:
+    """Build a folder's page into `dist`, when a source changed since it was built. Raises SetupError."""
+    says = f"building {folder.relative_to(ROOT).as_posix()}"
+    ensure(f"build-{folder.name}", says, digest(*_sources(folder)), lambda: _build(folder))
 
 
-def _sources() -> list[str | Path]:
+def _sources(root: Path) -> list[str | Path]:
     """Every file that the build may read, each after its name."""
     found: list[str | Path] = []
-    for folder, folders, files in os.walk(FRONTEND):
-        folders[:] = sorted(set(folders) - NOT_SOURCES)
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in NOT_SOURCES and not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            found += [str(path.relative_to(FRONTEND)), path]
+            found += [str(path.relative_to(root)), path]
     return found
 
 
@@ -57,19 +58,20 @@ def _npm_ci(folder: Path) -> Path:
     return folder / "node_modules"
 
 
-def _build() -> Path:
+def _build(folder: Path) -> Path:
+    where = folder.relative_to(ROOT).as_posix()
     quietly(
         [_npm(), "run", "build"],
-        cwd=FRONTEND,
-        fails="the frontend could not be built",
-        remedy="`npm run build` in chat/frontend shows all of it",
+        cwd=folder,
+        fails=f"the page in {where} could not be built",
+        remedy=f"`npm run build` in {where} shows all of it",
     )
-    return FRONTEND / "dist" / "index.html"
+    return folder / "dist" / "index.html"
 
 
 def _npm() -> str:
     """npm's path, once it is sure that Node is there and new enough. Raises SetupError."""
-    needed = "Node {}.{} or newer with npm is needed to build the chat's page".format(*OLDEST_NODE)
+    needed = "Node {}.{} or newer with npm is needed for the chat's page".format(*OLDEST_NODE)
     remedy = "install it from the system's packages or nodejs.org; `--stack=compose` builds in a container instead"
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:

@@ -41,7 +41,7 @@ def test_each_step_is_told_in_one_line_with_its_time(house: House) -> None:
     told = house.run("setup").stdout.splitlines()
 
     assert [line.split(":")[1].strip() for line in told] == [
-        "packages", "project", "npm-frontend", "build", "browser-chromium",
+        "packages", "project", "npm-frontend", "build-frontend", "browser-chromium",
     ]  # fmt: skip
     assert all(line.endswith(" s") for line in told)
 
