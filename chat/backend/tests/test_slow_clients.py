@@ -35,12 +35,6 @@ def flood(server, sender, chat: int, watcher, next_frame) -> int:
     return sent
 
 
-def stopping_s(server) -> float:
-    before = time.monotonic()
-    server.stop()
-    return time.monotonic() - before
-
-
 def test_a_slow_client_is_closed_with_1013_and_reads_so_when_it_wakes(start, next_frame):
     server = start(SEND_QUEUE_LIMIT=4, CLOSE_GRACE_S=30)
     ann, bob, chat = server.direct_chat()
@@ -61,10 +55,12 @@ def test_a_client_that_takes_not_even_the_close_frame_is_cut_off_and_delays_no_s
     server = start(SEND_QUEUE_LIMIT=4, CLOSE_GRACE_S=0.2)
     ann, bob, chat = server.direct_chat()
     deaf_one = server.socket(bob["access_token"], sock=lazy_socket(server.address), **DEAF)
-    with server.socket(ann["access_token"]) as watcher, deaf_one:
-        flood(server, ann, chat, watcher, next_frame)
+    with deaf_one:
+        with server.socket(ann["access_token"]) as watcher:
+            flood(server, ann, chat, watcher, next_frame)
         server.wait_for("Socket cut off: .* 1013 too slow")
-        assert stopping_s(server) < 2
+        server.stop()
+    assert not any("timeout graceful shutdown exceeded" in line for line in server.lines)
 
 
 def test_a_peer_that_reads_nothing_does_not_hold_up_the_shutdown_either(start):
@@ -73,5 +69,5 @@ def test_a_peer_that_reads_nothing_does_not_hold_up_the_shutdown_either(start):
     with server.socket(bob["access_token"], sock=lazy_socket(server.address), **DEAF):
         for n in range(160):
             server.call(ann, "POST", f"/chats/{chat}/messages", {"content": "😀" * 10_000, "client_id": str(n)})
-        assert stopping_s(server) < 3
+        server.stop()
     server.wait_for("timeout graceful shutdown exceeded")  # so there was somebody to wait for

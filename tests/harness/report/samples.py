@@ -29,6 +29,14 @@ def view(after_ms: float, source: str, name: str, *rows: str) -> Event:
     return event(after_ms, source, f"view:{name}", name, name=name, rows=tuple({"text": row} for row in rows))
 
 
+def many_events(count: int) -> Story:
+    """A test that saw so many console lines, in two windows and the backend."""
+    sources = ("user1", "backend", "user2")
+    return story(
+        *(event(n * 1.7, sources[n % 3], "console", f"line {n}", level="log", args=[f"line {n}"]) for n in range(count))
+    )
+
+
 def kept(*events: Event) -> list[Record]:
     """As records; no account's secrets are known."""
     return records(events, NOBODY)
