@@ -18,7 +18,7 @@ from duologue.artifacts import Artifacts
 from duologue.errors import UsageError
 from duologue.loop import Loop, beyond_the_terminal
 from duologue.people import Cast, Chats, ProtocolUser, User
-from duologue.people.browsers import launch_arguments
+from duologue.people.browsers import RenewedBrowser, hoards_contexts, launch_arguments
 from duologue.people.nodelay import send_without_delay
 from duologue.people.server import Server
 from duologue.run import Run
@@ -191,6 +191,18 @@ def launch_browser(launch_browser: Callable[..., Browser], browser_name: str) ->
         return browser
 
     return launch
+
+
+@pytest.fixture(scope="session")
+def browser(
+    browser: Browser, launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any]
+) -> Iterator[Browser | RenewedBrowser]:
+    """pytest-playwright's; started anew now and then where each context leaves something behind."""
+    if not hoards_contexts(browser_type_launch_args):
+        yield browser
+        return
+    with closing(RenewedBrowser(browser, launch_browser)) as renewed:
+        yield renewed
 
 
 @pytest.fixture(scope="session")
