@@ -12,8 +12,8 @@ from duologue.stack import Stack
 
 pytestmark = pytest.mark.e2e
 
-# What a browser and the page's own code say while the backend is away.
-AWAY = ("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
+# What a browser and the page's own code say while the backend is away; an engine may take a connection and drop it.
+AWAY = ("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED")
 FETCHED_SCRIPTS = """() => performance.getEntriesByType('resource')
     .filter(entry => entry.initiatorType === 'script' && entry.name.includes('/assets/') && entry.transferSize > 0)
     .length"""
