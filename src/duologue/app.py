@@ -201,7 +201,9 @@ class ChatApp(Data):
     Paths are relative to the page's address. `connection` is the element that tells of the connection, `connected` the
     pattern its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
     elements of the open chat, `day` is what stands above the messages of one day. `total` is an element with the number
-    of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault.
+    of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault. `polls`
+    are the requests that the page makes again and again for news, as lines with holes such as
+    `GET {any}/sync?{any}`: their answers are frames.
     """
 
     name: str
@@ -226,6 +228,7 @@ class ChatApp(Data):
     sent_status: str = "sent"
     read_status: str = "read"
     harmless: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()
     lines: Lines = Lines()
     capabilities: Capabilities = Capabilities()
 
@@ -283,6 +286,11 @@ class ChatApp(Data):
     def frame_message(self, frame: str) -> SeenMessage | None:
         """The new message that a received frame carries; None when it carries none."""
         raise NotImplementedError(f"{self.name}: frame_message")
+
+    def frame_messages(self, frame: str) -> Sequence[SeenMessage]:
+        """All new messages that a received frame carries; to be overridden where it may carry several."""
+        message = self.frame_message(frame)
+        return () if message is None else (message,)
 
     def api(self, api_url: str, ws_url: str) -> ChatApi:
         """The chat's API at these addresses; whoever asks for it closes it."""

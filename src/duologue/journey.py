@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Literal
 
 from duologue.lines import ANYTHING, line_of
 from duologue.people.message import Message
 from duologue.people.user import User
+from duologue.taps import OPENED, RECEIVED
 from duologue.timeline import Event, clock
 
 State = Literal["reached", "missing", "unknown"]
@@ -132,13 +133,15 @@ class _Way:
         """The frames that brought the message to the window."""
 
         def carries(event: Event) -> bool:
-            seen = self._user.app.frame_message(event.text)
-            return seen is not None and seen.text == self._message.text and seen.chat in ("", self._message.chat.id)
+            return any(
+                seen.text == self._message.text and seen.chat in ("", self._message.chat.id)
+                for seen in self._user.app.frame_messages(event.text)
+            )
 
-        return self._find("ws_received", self._user.window, carries)
+        return self._find(RECEIVED, self._user.window, carries)
 
     def _frame(self) -> Hop:
-        sees = any(event.kind == "ws_open" for event in self._timeline.find(source=self._user.window))
+        sees = bool(self._timeline.find(kind=OPENED, source=self._user.window))
         return self._hop("frame", self.frames(), self._user.name, self._user.window, can_see=sees)
 
     def _console(self) -> Hop | None:
@@ -176,7 +179,7 @@ class _Way:
         return self._hop("listed", states, self._user.name, self._user.window, app.capabilities.previews)
 
     # ---- inner --------------------------------------------------------------------------------------------
-    def _find(self, kind: str, source: str, where: Callable[[Event], bool]) -> list[Event]:
+    def _find(self, kind: str | Set[str], source: str, where: Callable[[Event], bool]) -> list[Event]:
         return self._timeline.find(kind=kind, source=source, since=self._message.cursor, where=where)
 
     def _hop(self, name: str, events: list[Event], lane: str, source: str, can_see: bool = True) -> Hop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -105,17 +105,18 @@ class Timeline:
     def find(
         self,
         *,
-        kind: str | None = None,
+        kind: str | Set[str] | None = None,
         source: str | None = None,
         since: Cursor | None = None,
         where: Callable[[Event], bool] | None = None,
     ) -> list[Event]:
-        """The events that fit, in order of arrival."""
+        """The events that fit (of one kind, or of several), in order of arrival."""
+        kinds = {kind} if isinstance(kind, str) else kind
         start, floor = (since.index, since.at - CLOCK_TOLERANCE_S) if since else (0, 0.0)
         return [
             event
             for event in self._events[start:]
-            if (kind is None or event.kind == kind)
+            if (kinds is None or event.kind in kinds)
             and (source is None or event.source == source)
             and event.at >= floor
             and (where is None or where(event))

@@ -6,6 +6,7 @@ from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.journey import Journey, frames_of
 from duologue.lines import ANYTHING, line_of
+from duologue.taps import CLOSED, RECEIVED
 from duologue.timeline import Event
 
 # A page that throws because of a frame does so while it handles it.
@@ -70,7 +71,7 @@ def not_in_a_frame(evidence: Evidence) -> Finding | None:
     if way is None:
         return None
     sockets = evidence.sockets(way.window)
-    if sockets and sockets[-1].kind == "ws_closed":
+    if sockets and sockets[-1].kind in CLOSED:
         text = f"{way.window} had no open socket: {sockets[-1].text}"
         return Finding(
             "socket-closed", "product", "frame", text, "why did it not reconnect and catch up?", 70, tuple(sockets[-2:])
@@ -115,9 +116,11 @@ def not_handled(evidence: Evidence) -> Finding | None:
 def sent_elsewhere(evidence: Evidence) -> Finding | None:
     """The message is in another chat than the one it was typed in."""
     for message in reversed(evidence.cast.sent):
-        for frame in evidence.cast.timeline.find(kind="ws_received", since=message.cursor):
-            seen = evidence.app.frame_message(frame.text)
-            if seen and seen.text == message.text and seen.chat and seen.chat != message.chat.id:
+        for frame in evidence.cast.timeline.find(kind=RECEIVED, since=message.cursor):
+            found = evidence.app.frame_messages(frame.text)
+            for seen in (
+                seen for seen in found if seen.text == message.text and seen.chat not in ("", message.chat.id)
+            ):
                 twins = [other for other in evidence.cast.sent if (other.text, other.chat.id) == (seen.text, seen.chat)]
                 if not twins:
                     text = f"{message.text!r} was typed in chat {message.chat} and sent to chat {seen.chat}"

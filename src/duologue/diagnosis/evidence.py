@@ -11,6 +11,7 @@ from duologue.errors import Symptom
 from duologue.journey import Journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
+from duologue.taps import CONNECTION
 from duologue.timeline import Event
 
 
@@ -65,8 +66,7 @@ class Evidence:
 
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""
-        kinds = ("ws_connecting", "ws_open", "ws_closed")
-        return self.cast.timeline.find(source=window, where=lambda event: event.kind in kinds)
+        return self.cast.timeline.find(kind=CONNECTION, source=window)
 
 
 def token_of(url: str) -> str | None:

@@ -149,7 +149,10 @@ class _Walk:
         raise ExpectationFailed(f"{user.window} was not let in as {user.account.username}", seen=seen)
 
     def _socket(self, user: User) -> str:
-        dialled = expect(user, since=user.loaded_at, timeout_s=WAIT_S).to_have_opened_socket().text.partition("?")[0]
+        opened = expect(user, since=user.loaded_at, timeout_s=WAIT_S).to_have_opened_socket()
+        dialled = opened.text.partition("?")[0]
+        if opened.kind != "ws_open":
+            return dialled
         try:
             expected = self._cast.api.socket_url(user.account).partition("?")[0]
         except Exception:  # without a session the adapter does not know the whole address
@@ -159,10 +162,7 @@ class _Walk:
         return dialled
 
     def _connection(self, user: User) -> str:
-        def is_up() -> bool | None:
-            return True if self._app.is_connected(user.sign("connection")) and not user.view("loading") else None
-
-        if user.timeline.wait_for(is_up, WAIT_S) is None:
+        if user.timeline.wait_for(lambda: user.is_connected or None, WAIT_S) is None:
             seen = f"{user.sign('connection')!r} at {user.page.url}"
             raise ExpectationFailed(f"{user.window} does not show itself connected within {WAIT_S:g} s", seen=seen)
         return repr(user.sign("connection"))

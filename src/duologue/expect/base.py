@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -10,6 +10,7 @@ from duologue.app import Chat, ChatRow
 from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict
 from duologue.people.message import Message
 from duologue.people.user import User
+from duologue.taps import RECEIVED
 from duologue.timeline import Cursor, Event, Timeline, clock
 
 P = ParamSpec("P")
@@ -59,7 +60,7 @@ class Expectations:
         self._timeline, self._source, self._timeout_s = timeline, source, timeout_s
         self._since = since.cursor if isinstance(since, Message) else since or timeline.last_action
 
-    def _events(self, kind: str, where: Callable[[Event], bool] | None = None) -> list[Event]:
+    def _events(self, kind: str | Set[str], where: Callable[[Event], bool] | None = None) -> list[Event]:
         return self._timeline.find(kind=kind, source=self._source, since=self._since, where=where)
 
     def _first(self, kind: str, holds: Callable[[Event], bool]) -> Callable[[], Event | None]:
@@ -132,7 +133,7 @@ class WindowExpectations(Expectations):
             raise UnknownVerdict(
                 f"{self._source}: {until.text!r}, which ends the window of observation, did not arrive "
                 f"within {self._timeout_s:g} s",
-                seen=self._states_seen() + self._listing(self._events("ws_received"), ""),
+                seen=self._states_seen() + self._listing(self._events(RECEIVED), ""),
             )
 
     def _arrived(self, message: Message) -> bool:

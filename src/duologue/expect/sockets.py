@@ -9,6 +9,7 @@ from duologue.errors import UnknownVerdict
 from duologue.expect.base import Expectations
 from duologue.lines import Line
 from duologue.people.message import Message
+from duologue.taps import CLOSED, CONNECTION, OPENED, RECEIVED
 from duologue.timeline import Cursor, Event, Timeline
 
 
@@ -34,13 +35,13 @@ class SocketExpectations(Expectations):
     def never_to_receive(self, text: str, *, until: Message) -> None:
         """No frame brings the text before a later message comes."""
         self._wait_for_frame_of(until)
-        if found := self._events("ws_received", lambda event: text in event.text):
+        if found := self._events(RECEIVED, lambda event: text in event.text):
             self._fail(f"no frame with {text!r}", self._listing(found, ""))
 
     def to_receive_frame(self, pattern: Line) -> Event:
         """A frame equal to a string as a whole, or in which a pattern is found."""
         return self._wait(
-            lambda: next(iter(self._events("ws_received", lambda event: _holds(pattern, event.text))), None),
+            lambda: next(iter(self._events(RECEIVED, lambda event: _holds(pattern, event.text))), None),
             f"a frame {pattern!r}",
             self._frames_seen,
         )
@@ -48,14 +49,14 @@ class SocketExpectations(Expectations):
     def to_have_opened_socket(self) -> Event:
         """A WebSocket was opened; the event's text is its URL."""
         return self._wait(
-            lambda: next(iter(self._events("ws_open")), None), "a WebSocket to be opened", self._sockets_seen
+            lambda: next(iter(self._events(OPENED)), None), "a WebSocket to be opened", self._sockets_seen
         )
 
     def to_have_closed_socket(self, code: int | None = None, reason: str | None = None) -> Event:
         """A WebSocket was closed, with this code and reason where given."""
 
         def closed() -> Event | None:
-            for event in self._events("ws_closed"):
+            for event in self._events(CLOSED):
                 if code in (None, event.data["code"]) and reason in (None, event.data["reason"]):
                     return event
             return None
@@ -76,17 +77,17 @@ class SocketExpectations(Expectations):
         chat = message.chat.id if isinstance(message, Message) else None
 
         def carries(event: Event) -> bool:
-            seen = self._app.frame_message(event.text)
-            return seen is not None and seen.text == str(message) and chat in (None, seen.chat)
+            return any(
+                seen.text == str(message) and chat in (None, seen.chat) for seen in self._app.frame_messages(event.text)
+            )
 
-        return self._events("ws_received", carries)
+        return self._events(RECEIVED, carries)
 
     def _frames_seen(self) -> str:
-        return self._listing(self._events("ws_received"), "no frame at all after the action") + self._sockets_seen()
+        return self._listing(self._events(RECEIVED), "no frame at all after the action") + self._sockets_seen()
 
     def _sockets_seen(self) -> str:
-        kinds = ("ws_connecting", "ws_open", "ws_closed")
-        events = self._timeline.find(source=self._source, where=lambda event: event.kind in kinds)
+        events = self._timeline.find(kind=CONNECTION, source=self._source)
         return "\n        its sockets: " + self._listing(events, "none was ever opened")
 
 

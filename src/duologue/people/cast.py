@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from duologue.app import Account, Chat, ChatApi, ChatApp
 from duologue.errors import ExpectationFailed
+from duologue.lines import ANYTHING, line_of
 from duologue.loop import Loop
 from duologue.people.message import Message
 from duologue.people.network import Network
@@ -116,7 +117,8 @@ class Cast:
             self.networks[context] = network
         else:
             context = self._new_context(**kwargs)
-        PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window))
+        polls = [line_of(line, any=ANYTHING).pattern for line in self.app.polls]
+        PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window), polls)
         self._named(context, window)
         return context
 

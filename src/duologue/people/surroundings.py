@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from duologue.errors import UsageError
 from duologue.people.network import Network
+from duologue.taps import CONNECTION, DIALLED, RECEIVED
 from duologue.timeline import Cursor, Timeline
 
 if TYPE_CHECKING:
@@ -83,5 +84,5 @@ class Surroundings(ABC):
         self.timeline.wait_for(lambda: None if self._is_dialling() else True, DIAL_TIMEOUT_S)
 
     def _is_dialling(self) -> bool:
-        sockets = self.timeline.find(source=self.window, where=lambda event: event.kind.startswith("ws_"))
-        return bool(sockets) and sockets[-1].kind == "ws_connecting"
+        sockets = self.timeline.find(kind=CONNECTION | RECEIVED, source=self.window)
+        return bool(sockets) and sockets[-1].kind in DIALLED

@@ -86,6 +86,12 @@ class User(Surroundings):
         return (rows[0].get("text") or "") if rows else ""
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the page shows that it is up; what reads nothing may say so, what is missing cannot."""
+        shown = bool(self.view("connection")) and not self.view("loading")
+        return shown and self.app.is_connected(self.sign("connection"))
+
+    @property
     def loaded_at(self) -> Cursor:
         """The place where this window's present document began: what follows was read afresh."""
         return self.timeline.cursor_of_last(kind="document", source=self.window)
@@ -154,7 +160,7 @@ class User(Surroundings):
 
         def outcome() -> Literal["connected", "network changed", "refused"] | None:
             fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
-            if fresh and self.app.is_connected(self.sign("connection")) and not self.view("loading"):
+            if fresh and self.is_connected:
                 return "connected"
             refused = self.timeline.find(kind="view:refusal", source=self.window, since=since)
             if refused and self.sign("refusal"):

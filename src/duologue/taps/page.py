@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any, cast
 
@@ -19,8 +19,9 @@ _SCRIPT = resources.files("duologue.taps").joinpath("tap.js").read_text(encoding
 class PageTap:
     """The tap of one browser context: everything its pages do, as events in the lane of their user.
 
-    `name_of` gives the name of the window that a page is. Views are kept whole: the data of a `view` event is
-    `{"name": …, "rows": (row, …)}`, whatever little the page had to send.
+    `name_of` gives the name of the window that a page is. `polls` are regular expressions of JavaScript's dialect for
+    the requests, `METHOD URL`, that bring news: their answers are frames. Views are kept whole: the data of a `view`
+    event is `{"name": …, "rows": (row, …)}`, whatever little the page had to send.
     """
 
     def __init__(
@@ -30,10 +31,15 @@ class PageTap:
         lane: str,
         views: Mapping[str, View],
         name_of: Callable[[Page], str],
+        polls: Sequence[str] = (),
     ) -> None:
         self._timeline, self._lane, self._name_of = timeline, lane, name_of
         self._states: dict[tuple[str, str], State] = {}
-        config = {"binding": _BINDING, "views": {name: view.model_dump() for name, view in views.items()}}
+        config = {
+            "binding": _BINDING,
+            "views": {name: view.model_dump() for name, view in views.items()},
+            "polls": list(polls),
+        }
         cast(Any, context).expose_binding(_BINDING, self._on_report)
         context.add_init_script(f"({_SCRIPT})({json.dumps(config)});")
         context.on("console", self._on_browser_message)

@@ -118,8 +118,8 @@
     else bytes(data);
   };
   const NativeWebSocket = globalThis.WebSocket;
+  let sockets = 0;
   if (NativeWebSocket) {
-    let count = 0;
     const numbers = new WeakMap();
     const listen = EventTarget.prototype.addEventListener;
     const nativeSend = NativeWebSocket.prototype.send;
@@ -127,7 +127,7 @@
       construct(target, args, newTarget) {
         const at = now();
         const ws = Reflect.construct(target, args, newTarget === Tapped ? target : newTarget);
-        const socket = (count += 1);
+        const socket = (sockets += 1);
         numbers.set(ws, socket);
         report('ws_connecting', ws.url, { socket }, at);
         listen.call(ws, 'open', () => report('ws_open', ws.url, { socket, protocol: ws.protocol }));
@@ -149,6 +149,56 @@
     globalThis.WebSocket = Tapped;
   }
 
+  // ---- server-sent events --------------------------------------------------------------------------------------
+  const NativeEventSource = globalThis.EventSource;
+  if (NativeEventSource) {
+    const listen = EventTarget.prototype.addEventListener;
+    const known = new WeakMap();
+    const hear = (source, type) => {
+      const it = known.get(source);
+      if (it.types.has(type)) return;
+      it.types.add(type);
+      listen.call(source, type, (event) => {
+        if (event instanceof MessageEvent) frame(event.data, it.socket, 'sse_received');
+      });
+    };
+    const closed = (source, reason) => {
+      const { socket } = known.get(source);
+      report('sse_closed', reason, { socket, code: 0, reason, clean: false, url: source.url });
+    };
+    const Tapped = wrap(NativeEventSource, {
+      construct(target, args, newTarget) {
+        const at = now();
+        const source = Reflect.construct(target, args, newTarget === Tapped ? target : newTarget);
+        const socket = (sockets += 1);
+        known.set(source, { socket, types: new Set() });
+        report('sse_connecting', source.url, { socket }, at);
+        listen.call(source, 'open', () => report('sse_open', source.url, { socket }));
+        listen.call(source, 'error', () => {
+          closed(source, source.readyState === 2 ? 'refused' : 'lost');
+          if (source.readyState !== 2) report('sse_connecting', source.url, { socket }); // it tries again by itself
+        });
+        hear(source, 'message');
+        return source;
+      },
+    });
+    NativeEventSource.prototype.constructor = Tapped;
+    // Events come under names of the server's choice: one is heard as soon as the page listens for it.
+    EventTarget.prototype.addEventListener = wrap(listen, {
+      apply(target, self, args) {
+        if (known.has(self) && args.length > 1) hear(self, String(args[0]));
+        return Reflect.apply(target, self, args);
+      },
+    });
+    NativeEventSource.prototype.close = wrap(NativeEventSource.prototype.close, {
+      apply(target, self, args) {
+        if (known.has(self) && self.readyState !== 2) closed(self, 'by the page');
+        return Reflect.apply(target, self, args);
+      },
+    });
+    globalThis.EventSource = Tapped;
+  }
+
   // ---- requests ------------------------------------------------------------------------------------------------
   let requests = 0;
   const absolute = (url) => {
@@ -158,13 +208,67 @@
       return String(url); // the native call tells the page
     }
   };
+  // An address asked again and again for news is a connection: open from its first answer on, closed by a request that
+  // fails; each answer (or each event in one that is a stream) is a frame of it.
+  const polled = config.polls.map((pattern) => new RegExp(`^(?:${pattern})$`, 's'));
+  const polls = new Map();
+  const connection = (method, url) => {
+    const name = `${method} ${url}`;
+    const which = polled.findIndex((pattern) => pattern.test(name));
+    if (which < 0) return null;
+    if (!polls.has(which)) {
+      polls.set(which, { socket: (sockets += 1), open: false });
+      report('poll_connecting', url, { socket: sockets });
+    }
+    const it = polls.get(which);
+    return {
+      open() {
+        if (!it.open) report('poll_open', url, { socket: it.socket });
+        it.open = true;
+      },
+      received: (data) => data && frame(data, it.socket, 'poll_received'), // an empty answer brings no news
+      close(code, reason) {
+        if (polls.get(which) === it) polls.delete(which);
+        else return; // the next one has begun, or it is closed already
+        report('poll_closed', `${code} ${reason}`, { socket: it.socket, code, reason, clean: false, url });
+      },
+    };
+  };
+  const events = async (body, on_event) => {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (rest + value).replace(/\r\n?/g, '\n').split('\n\n');
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const data = block.split('\n').filter((line) => /^data(:|$)/.test(line));
+        if (data.length) on_event(data.map((line) => line.slice(5).replace(/^ /, '')).join('\n'));
+      }
+    }
+  };
   const requested = (method, url) => {
     const id = (requests += 1);
     const start = now();
     report('request', `${method} ${url}`, { id, method, url }, start);
+    const poll = connection(method, url);
+    const failed = (error) => poll?.close(0, String(error));
     return {
-      answered: (status) => report('response', `${status} ${method} ${url}`, { id, method, url, status, ms: (now() - start) * 1000 }),
-      failed: (error) => report('request_failed', `${method} ${url}: ${error}`, { id, method, url, error: String(error) }),
+      answered(status, response) {
+        report('response', `${status} ${method} ${url}`, { id, method, url, status, ms: (now() - start) * 1000 });
+        if (!poll) return;
+        if (status >= 400) return poll.close(status, 'refused');
+        poll.open();
+        if (!(response instanceof Response)) return poll.received(response);
+        const copy = response.clone(); // the page reads the other half
+        if (!/^text\/event-stream\b/.test(copy.headers.get('content-type') ?? '')) copy.text().then(poll.received).catch(failed);
+        else if (copy.body) events(copy.body, poll.received).then(() => failed('the stream ended')).catch(failed);
+      },
+      failed(error) {
+        report('request_failed', `${method} ${url}: ${error}`, { id, method, url, error: String(error) });
+        failed(error);
+      },
     };
   };
   if (globalThis.fetch) {
@@ -177,7 +281,7 @@
         // A promise of our own, so that a rejection nobody handles stays an unhandled one.
         return answer.then(
           (response) => {
-            watch.answered(response.status);
+            watch.answered(response.status, response);
             return response;
           },
           (error) => {
@@ -203,7 +307,10 @@
         const result = Reflect.apply(target, self, args);
         if (known) {
           const watch = requested(...known);
-          self.addEventListener('loadend', () => (self.status ? watch.answered(self.status) : watch.failed('network error')), { once: true });
+          self.addEventListener('loadend', () => {
+            if (!self.status) return watch.failed('network error');
+            watch.answered(self.status, self.responseType === 'json' ? stringify(self.response) : self.response);
+          }, { once: true });
         }
         return result;
       },
@@ -213,18 +320,20 @@
   // ---- views: each new state of the chat list, the open chat, … -------------------------------------------------
   if (globalThis.window !== globalThis.top) return;
   report('document', location.href);
-  const text = (element) => {
-    if (!element.querySelector('img[alt]')) return element.textContent;
+  const text = (element, without) => {
+    if (!without && !element.querySelector('img[alt]')) return element.textContent;
     const copy = element.cloneNode(true); // chats that draw emoji as pictures keep the text in `alt`
+    if (without) for (const part of copy.querySelectorAll(without)) part.remove();
     for (const image of copy.querySelectorAll('img[alt]')) image.replaceWith(image.alt);
     return copy.textContent;
   };
   const read = (row, field) => {
-    const element = field.selector ? row.querySelector(field.selector) : row;
+    const element = !field.selector || row.matches(field.selector) ? row : row.querySelector(field.selector);
     if (!element) return null;
     if (field.visible && !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return null;
     if (field.attribute) return element.getAttribute(field.attribute);
-    return field.exact ? text(element) : text(element).trim().replace(/\s+/g, ' ');
+    const words = text(element, field.without);
+    return field.exact ? words : words.trim().replace(/\s+/g, ' ');
   };
   const views = Object.entries(config.views).map(([name, view]) => ({ name, view, rows: null }));
   const look = () => {

@@ -12,7 +12,8 @@ from pydantic import Field as Default
 class Field(BaseModel):
     """One value of a row: the text of `selector` within it (of the row itself when empty), or one of its attributes.
 
-    `exact` keeps white space; `visible` reads a hidden element as absent. An absent one is None.
+    `exact` keeps white space; `visible` reads a hidden element as absent. The text is read without what
+    `without` matches in it, such as the time that stands behind a message's own words. An absent one is None.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -21,6 +22,7 @@ class Field(BaseModel):
     attribute: str = ""
     exact: bool = False
     visible: bool = False
+    without: str = ""
 
 
 class View(BaseModel):

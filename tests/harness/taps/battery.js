@@ -104,6 +104,24 @@ async () => {
   await next(xhr, 'load');
   note('xhr', [xhr.status, xhr.response.answer, String(XMLHttpRequest.prototype.send), Object.getOwnPropertyNames(xhr)]);
 
+  // Server-sent events
+  note('source', [EventSource.name, EventSource.length, String(EventSource), String(EventSource.prototype.close), EventSource.OPEN]);
+  note('source prototype', Object.getOwnPropertyNames(EventSource.prototype).sort());
+  attempt('source without new', () => EventSource('/events'));
+  attempt('source at a bad address', () => new EventSource('http://nonsense:99999999/'));
+  note('listening', [EventTarget.prototype.addEventListener.name, String(EventTarget.prototype.addEventListener)]);
+  const source1 = new EventSource('/events');
+  note('source itself', [source1 instanceof EventSource, source1.constructor === EventSource, Object.getOwnPropertyNames(source1)]);
+  const heard = [];
+  source1.onmessage = ({ data }) => heard.push(data);
+  source1.addEventListener('other', ({ data, type }) => heard.push([type, data]));
+  await next(source1, 'error');
+  note('heard', [heard, source1.readyState]);
+  source1.close();
+  note('closed source', source1.readyState);
+  const stream = await fetch('/events');
+  note('stream', [(await stream.text()).length, stream.bodyUsed, stream.headers.get('content-type')]);
+
   // The console takes whatever it is given
   const trap = Object.defineProperty({}, 'boom', { enumerable: true, get() { throw new Error('a getter'); } });
   const circle = {};

@@ -14,15 +14,35 @@ from websockets.sync.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
 
 PAGE = b"<!doctype html><title>echo</title><body><ul id='list'></ul></body>"
+EVENTS = """retry: 60000
+
+data: one
+
+event: other\r
+data: two\r
+data: lines 👍\r
+\r
+: a comment
+
+event: unheard
+data: x
+
+"""
+KNOWN = {
+    "/": ("text/html; charset=utf-8", PAGE),
+    "/json": ("application/json", b'{"answer": 42}'),
+    "/empty": ("application/json", b""),
+    "/events": ("text/event-stream", EVENTS.encode()),
+}
 
 
 def _http(connection: ServerConnection, request: Request) -> Response | None:
     del connection
     if "Upgrade" in request.headers:
         return None
-    status = http.HTTPStatus.OK if request.path in ("/", "/json") else http.HTTPStatus.NOT_FOUND
-    kind = "application/json" if request.path == "/json" else "text/html; charset=utf-8"
-    body = b'{"answer": 42}' if request.path == "/json" else PAGE
+    path = request.path.partition("?")[0]
+    kind, body = KNOWN.get(path, ("text/html; charset=utf-8", PAGE))
+    status = http.HTTPStatus.OK if path in KNOWN else http.HTTPStatus.NOT_FOUND
     headers = Headers({"Content-Type": kind, "Content-Length": str(len(body)), "Connection": "close"})
     return Response(status.value, status.phrase, headers, body)
 

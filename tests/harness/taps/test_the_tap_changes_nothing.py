@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from duologue.loop import Loop
-from duologue.taps import Field, PageTap, View
+from duologue.taps import CONNECTION, RECEIVED, Field, PageTap, View
 from duologue.timeline import Timeline
 
 BATTERY = Path(__file__).with_name("battery.js").read_text(encoding="utf-8")
@@ -21,7 +21,8 @@ LIST = View(row="#list > li", fields={"key": Field(attribute="data-key"), "badge
 def tapped(new_context: Callable[..., BrowserContext], playwright: Playwright, echo: str) -> tuple[Page, Timeline]:
     """A page with the tap."""
     context, timeline = new_context(), Timeline(Loop(playwright))
-    PageTap(context, timeline, "user1", {"list": LIST}, lambda _: "user1")
+    polls = [r"GET .*/(json|empty|events|gone|broken)(\?.*)?"]
+    PageTap(context, timeline, "user1", {"list": LIST}, lambda _: "user1", polls)
     page = context.new_page()
     page.goto(echo)
     return page, timeline
@@ -67,6 +68,75 @@ def test_frames_are_seen_as_they_were_sent_and_received(tapped: tuple[Page, Time
     assert [event.data.get("base64") for event in timeline.find(kind="ws_sent")] == [None, "AQI="]
 
 
+def _seen(timeline: Timeline, kinds: Set[str], count: int) -> list[tuple[str, str]]:
+    """The events of these kinds, once there are so many; what is there when they do not come."""
+    timeline.wait_for(lambda: True if len(timeline.find(kind=kinds)) >= count else None, 5)
+    return [(event.kind, event.text) for event in timeline.find(kind=kinds)]
+
+
+def test_the_answers_of_an_address_that_is_asked_for_news_are_frames(tapped: tuple[Page, Timeline], echo: str) -> None:
+    page, timeline = tapped
+    page.evaluate("""async () => {
+        await fetch('/json?since=0');
+        await (await fetch('/empty')).text();
+        const xhr = new XMLHttpRequest();
+        xhr.open('GET', '/json?since=1');
+        xhr.responseType = 'json';
+        xhr.send();
+        await new Promise(resolve => (xhr.onloadend = resolve));
+        await fetch('/gone');
+        await fetch('/other');
+        const stop = new AbortController();
+        const last = fetch('/json?since=2', {signal: stop.signal}).catch(() => {});
+        stop.abort('enough');
+        await last;
+    }""")
+
+    assert _seen(timeline, CONNECTION | RECEIVED, 7) == [
+        ("poll_connecting", f"{echo}/json?since=0"),
+        ("poll_open", f"{echo}/json?since=0"),
+        ("poll_received", '{"answer": 42}'),
+        ("poll_received", '{"answer":42}'),
+        ("poll_closed", "404 refused"),
+        ("poll_connecting", f"{echo}/json?since=2"),
+        ("poll_closed", "0 enough"),
+    ]
+
+
+def test_each_event_of_a_streamed_answer_is_a_frame(tapped: tuple[Page, Timeline], echo: str) -> None:
+    page, timeline = tapped
+    page.evaluate("fetch('/events').then(answer => answer.text())")
+
+    assert _seen(timeline, CONNECTION | RECEIVED, 6) == [
+        ("poll_connecting", f"{echo}/events"),
+        ("poll_open", f"{echo}/events"),
+        ("poll_received", "one"),
+        ("poll_received", "two\nlines 👍"),
+        ("poll_received", "x"),
+        ("poll_closed", "0 the stream ended"),
+    ]
+
+
+def test_server_sent_events_are_seen_as_far_as_the_page_listens(tapped: tuple[Page, Timeline], echo: str) -> None:
+    page, timeline = tapped
+    page.evaluate("""async () => {
+        const source = new EventSource('/events');
+        source.addEventListener('other', () => {});
+        await new Promise(resolve => (source.onerror = resolve));
+        source.close();
+    }""")
+
+    assert _seen(timeline, CONNECTION | RECEIVED, 7) == [
+        ("sse_connecting", f"{echo}/events"),
+        ("sse_open", f"{echo}/events"),
+        ("sse_received", "one"),
+        ("sse_received", "two\nlines 👍"),
+        ("sse_closed", "lost"),
+        ("sse_connecting", f"{echo}/events"),
+        ("sse_closed", "by the page"),
+    ]
+
+
 def test_console_lines_read_the_same_on_every_engine(tapped: tuple[Page, Timeline]) -> None:
     page, timeline = tapped
     page.evaluate("""() => {
@@ -104,6 +174,25 @@ def test_errors_and_requests_of_the_page_are_seen(tapped: tuple[Page, Timeline])
     assert "nobody caught me" in " ".join(_texts(timeline, "page_error"))
     assert timeline.find(kind="response")[0].data["status"] == 200
     assert timeline.find(kind="request")[0].data["method"] == "POST"
+
+
+def test_a_text_is_read_without_what_stands_in_it_and_an_attribute_of_the_row_itself_by_a_selector(
+    new_context: Callable[..., BrowserContext], playwright: Playwright, echo: str
+) -> None:
+    context, timeline = new_context(), Timeline(Loop(playwright))
+    fields = {"text": Field(without="time, .edited", exact=True), "is_open": Field(selector=".on", attribute="class")}
+    PageTap(context, timeline, "user1", {"list": View(row="#list > li", fields=fields)}, lambda _: "user1")
+    page = context.new_page()
+    page.goto(echo)
+    page.evaluate("""document.querySelector('#list').innerHTML =
+        '<li>hello <b>you</b><time>10:04</time><i class="edited">(edited)</i></li><li class="on">again</li>'""")
+
+    states = timeline.wait_for(lambda: found if len(found := timeline.find(kind="view:list")) >= 2 else None, 5)
+
+    assert states is not None
+    rows = [{"text": "hello you", "is_open": None}, {"text": "again", "is_open": "on"}]
+    assert [dict(row) for row in states[-1].data["rows"]] == rows
+    assert page.locator("time").count() == 1, "the page keeps what is not read"
 
 
 def test_each_state_of_a_list_is_seen_whole_and_once(tapped: tuple[Page, Timeline]) -> None:

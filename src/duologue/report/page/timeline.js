@@ -29,17 +29,17 @@
     if (kind === 'console') return /"level": ?"error"/.test(detail) ? 'error' : 'console';
     if (kind === 'response') return /^[45]\d\d /.test(text) ? 'error' : 'request';
     if (kind === 'request') return 'request';
-    if (kind.startsWith('ws_')) return 'socket';
+    if (/^(ws|sse|poll)_/.test(kind)) return 'socket';
     if (kind.startsWith('view:')) return 'view';
     if (kind === 'log') return /^(ERROR|CRITICAL|Traceback)\b/.test(text) ? 'error' : 'log';
     if (['probe', 'page_state', 'api_chats'].includes(kind)) return 'probe';
     return 'other';
   };
   const MARKS = {
-    ws_sent: '↑', ws_received: '↓', ws_open: '●', ws_closed: '○', ws_connecting: '◌', request: '→', response: '←',
+    sent: '↑', received: '↓', open: '●', closed: '○', connecting: '◌', request: '→', response: '←',
     document: '⌂', page_closed: '⊗',
   };
-  const NAMES = { ws_connecting: 'dials', ws_open: 'open', ws_closed: 'closed', page_crashed: 'crashed', page_closed: 'closed' };
+  const NAMES = { connecting: 'dials', open: 'open', closed: 'closed', page_crashed: 'crashed', page_closed: 'closed' };
   const events = data.events.map(([ms, lane, kindIndex, text, detail]) => {
     const kind = data.kinds[kindIndex];
     const group = groupOf(kind, text, detail);
@@ -187,8 +187,9 @@
   const entry = (event) => {
     const node = make('div', `event g-${event.group}${event.lane < 0 ? ' wide' : ''}`);
     node.setAttribute('role', 'listitem');
-    node.append(make('span', 'mark', MARKS[event.kind] ?? GROUPS[event.group]?.[1] ?? '✕'));
-    if (NAMES[event.kind]) node.append(make('span', 'of', NAMES[event.kind]));
+    const what = event.kind.replace(/^(ws|sse|poll)_/, '');
+    node.append(make('span', 'mark', MARKS[what] ?? GROUPS[event.group]?.[1] ?? '✕'));
+    if (NAMES[what]) node.append(make('span', 'of', NAMES[what]));
     else if (event.kind.startsWith('view:')) node.append(make('span', 'of', event.kind.slice(5)));
     else if (event.lane < 0) node.append(make('span', 'of', event.kind === 'action' ? 'harness' : event.kind.replace('_', ' ')));
     node.append(make('span', 'text', short(event.text).slice(0, 300) || event.kind));
