@@ -141,6 +141,8 @@ class Capabilities(Data):
     total_unread: bool = False
     days: bool = False
     new_chats_live: bool = True
+    frames: bool = True
+    sign_out: bool = True
 
     def promised(self, name: str) -> bool:
         """Whether a test marked `promised(name)` applies; a name may demand a value: `unread=number`.

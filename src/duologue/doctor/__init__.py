@@ -1,8 +1,8 @@
 """The guide for finding out why messages do not arrive, walked by machine: addresses and an adapter in, checks out."""
 
 from duologue.doctor.adapter import load
-from duologue.doctor.patient import Addresses, Credentials, Patient
+from duologue.doctor.patient import Addresses, Credentials, Patient, launched
 from duologue.doctor.sheet import Check, Sheet
 from duologue.doctor.visit import visit
 
-__all__ = ["Addresses", "Check", "Credentials", "Patient", "Sheet", "load", "visit"]
+__all__ = ["Addresses", "Check", "Credentials", "Patient", "Sheet", "launched", "load", "visit"]

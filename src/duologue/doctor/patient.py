@@ -111,8 +111,7 @@ class Patient:
             api = app.api(addresses.api, addresses.ws)
         except NotImplementedError as error:
             raise UsageError(f"the adapter of {app.name} has no API", remedy="override ChatApp.api") from error
-        with closing(api), sync_playwright() as playwright:
-            started = _launch(playwright, browser, headed)
+        with closing(api), launched(browser, headed=headed) as (playwright, started):
 
             def new_context(**kwargs: object) -> BrowserContext:
                 arguments: dict[str, object] = {"base_url": addresses.page, **kwargs}
@@ -121,8 +120,15 @@ class Patient:
                 return context
 
             loop = Loop(playwright)
-            with closing(started), closing(Couple(app, api, Timeline(loop), loop, new_context, given)) as cast:
+            with closing(Couple(app, api, Timeline(loop), loop, new_context, given)) as cast:
                 yield cls(addresses, cast)
+
+
+@contextmanager
+def launched(browser: str, *, headed: bool) -> Generator[tuple[Playwright, Browser]]:
+    """A browser for as long as it is needed. Raises BrowserError when there is none of that name."""
+    with sync_playwright() as playwright, closing(_launch(playwright, browser, headed)) as started:
+        yield playwright, started
 
 
 def _launch(playwright: Playwright, name: str, headed: bool) -> Browser:

@@ -1,0 +1,49 @@
+"""`duologue doctor`: why messages do not arrive in a chat that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from duologue.cli.options import (
+    Adapter,
+    AsJson,
+    Browser,
+    Headed,
+    Url,
+    User1,
+    User2,
+    WhichBrowser,
+    accounts_of,
+    addresses_of,
+)
+from duologue.cli.report import run
+from duologue.diagnosis import Finding
+from duologue.doctor import Patient, Sheet, load, visit
+
+
+def doctor(
+    url: Url,
+    api_url: Annotated[str, typer.Option(help="Where its API is")],
+    ws_url: Annotated[str, typer.Option(help="Where its WebSocket is")],
+    adapter: Adapter,
+    browser: WhichBrowser = Browser.chromium,
+    headed: Headed = False,
+    as_json: AsJson = False,
+    user1: User1 = "",
+    user2: User2 = "",
+) -> None:
+    """Find out why messages do not arrive: what answers, who is let in, and at which hop a message is lost.
+
+    It makes three accounts and two chats over the adapter's API (or takes the accounts given, and the chat of the two)
+    and sends a message. Exit code: 0 all well, 1 something is wrong with the chat, 2 the doctor could not work.
+    """
+
+    def examine(sheet: Sheet) -> Sequence[Finding]:
+        addresses, given = addresses_of(url, api_url, ws_url), accounts_of(user1, user2)
+        with Patient.received(load(adapter), addresses, given, browser.value, headed=headed) as patient:
+            return visit(patient, sheet)
+
+    run(examine, who="the doctor", wrong="something is wrong with the chat", as_json=as_json)

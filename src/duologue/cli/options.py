@@ -1,0 +1,66 @@
+"""The options that several commands share, and what their texts mean."""
+
+from __future__ import annotations
+
+import contextlib
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from duologue.doctor import Addresses, Credentials
+from duologue.errors import UsageError
+
+
+class Browser(StrEnum):
+    """Which engine."""
+
+    chromium = "chromium"
+    firefox = "firefox"
+    webkit = "webkit"
+
+
+Url = Annotated[str, typer.Argument(help="The page of a chat that runs already, e.g. http://localhost:3000")]
+Adapter = Annotated[str, typer.Option(metavar="MODULE:NAME", help="What Duologue must know of this chat")]
+WhichBrowser = Annotated[Browser, typer.Option("--browser", envvar="DUOLOGUE_BROWSER", help="Which engine")]
+Headed = Annotated[bool, typer.Option("--headed", help="Show the windows")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")]
+User1 = Annotated[
+    str, typer.Option(metavar="NAME:PASSWORD", envvar="DUOLOGUE_USER1", help="Sign in as this one, not a new one")
+]
+User2 = Annotated[
+    str, typer.Option(metavar="NAME:PASSWORD", envvar="DUOLOGUE_USER2", help="The other one, with --user1")
+]
+
+
+def addresses_of(url: str, api_url: str, ws_url: str) -> Addresses:
+    """The addresses as given; an API or a WebSocket that is not told of is taken to be where the page is.
+
+    Raises UsageError for one that is none.
+    """
+    page = _address(url, "URL", "http")
+    socket = ws_url or f"ws{page.removeprefix('http')}"
+    return Addresses(page, _address(api_url or page, "--api-url", "http"), _address(socket, "--ws-url", "ws"))
+
+
+def _address(url: str, option: str, scheme: str) -> str:
+    with contextlib.suppress(ValueError):  # a port that is none
+        parts = urlsplit(url)
+        if parts.scheme in (scheme, f"{scheme}s") and parts.hostname and parts.port != 0:
+            return url.rstrip("/")
+    raise UsageError(f"{option} is no address", seen=repr(url), remedy=f"such as {scheme}://localhost:8000")
+
+
+def accounts_of(*users: str) -> dict[str, Credentials]:
+    """The accounts given, by the user's name. Raises UsageError for one that is none, or is given alone."""
+    if not any(users):
+        return {}
+    found: dict[str, Credentials] = {}
+    for number, user in enumerate(users, 1):
+        name, _, password = user.partition(":")
+        if not name or not password:
+            what = f"--user{number} is no NAME:PASSWORD" if user else f"--user{number} is missing"
+            raise UsageError(what, remedy="give both accounts, or none")
+        found[f"user{number}"] = Credentials(name, password)
+    return found

@@ -1,0 +1,104 @@
+"""The text of an adapter: selectors with their reasons come in, `fixtures/chat.py` goes out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+_FILES = resources.files("duologue.start").joinpath("files")
+_TEMPLATES = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+
+
+def rendered(name: str, /, **values: object) -> str:
+    """A file of a new repository."""
+    return _TEMPLATES.from_string(_FILES.joinpath(f"{name}.jinja").read_text(encoding="utf-8")).render(values)
+
+
+UNTRIED = "An example: `duologue try` writes over this file. Take this line away before you write it by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One line of an adapter: an expression of Python, why it is thought to fit, and whether that is in doubt."""
+
+    expression: str
+    reason: str
+    unsure: bool = False
+
+    def lines(self, name: str) -> list[str]:
+        """As it stands in the adapter."""
+        return [f"# {'UNSURE: ' if self.unsure else ''}{self.reason}", f"{name}={self.expression},"]
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known of a chat so far, by the names of the adapter's fields."""
+
+    name: str
+    chats: dict[str, Guess] = field(default_factory=dict[str, Guess])
+    messages: dict[str, Guess] = field(default_factory=dict[str, Guess])
+    others: dict[str, Guess] = field(default_factory=dict[str, Guess])
+    capabilities: dict[str, Any] = field(default_factory=dict[str, Any])
+    keys: tuple[str, str] = ("", "")
+    untried: str = ""
+    """What the first line says of an adapter that is only an example."""
+
+    def doubt(self, place: str, why: str) -> None:
+        """What stands at this place (`chats.key`, `composer`, `form`) does not fit after all."""
+        part, _, name = place.rpartition(".")
+        guesses = {"chats": self.chats, "messages": self.messages}.get(part, self.others)
+        if guess := guesses.get(name):
+            guesses[name] = replace(guess, reason=f"{why} ({guess.reason})", unsure=True)
+
+    def text(self, url: str = "") -> str:
+        """The module, ready to be written; `url` is where the chat runs."""
+        promises = ", ".join(f"{name}={value!r}" for name, value in self.capabilities.items())
+        parts = {
+            part: [line for name, guess in guesses.items() for line in guess.lines(name)]
+            for part, guesses in (("chats", self.chats), ("messages", self.messages), ("others", self.others))
+        }
+        known = {
+            "name": self.name,
+            "title": literal(self.name),
+            "keys": [literal(key) for key in self.keys],
+            "url": url,
+            "untried": self.untried,
+        }
+        return rendered("chat.py", **known, capabilities=promises, **parts)
+
+
+def literal(value: object) -> str:
+    """Text or a truth value as Python writes it; it quotes a string as JSON does."""
+    if isinstance(value, str):
+        return repr(value) if '"' in value and "'" not in value else json.dumps(value, ensure_ascii=False)
+    return repr(value)
+
+
+def skeleton(name: str) -> Draft:
+    """An adapter of a chat that nobody has looked at: every line is to be made to fit."""
+    draft = Draft(name, keys=("the key in user1's list", "the key in user2's list"), untried=UNTRIED)
+    draft.chats = {
+        "row": Guess('"[data-testid=chat-row]"', "one chat of the list"),
+        "key": Guess('Field(attribute="data-chat-id")', "what tells it from the others"),
+        "name": Guess('Field(selector="[data-testid=chat-name]")', "what it is called"),
+        "unread": Guess('Field(selector="[data-testid=unread]", visible=True)', "the number of unread messages"),
+        "preview": Guess('Field(selector="[data-testid=preview]")', "its newest message"),
+        "is_open": Guess('Field(selector="[aria-current]", attribute="aria-current")', "only the open one has it"),
+    }
+    draft.messages = {
+        "row": Guess('"[data-testid=message]"', "one message of the open chat"),
+        "text": Guess('Field(selector="[data-testid=text]", exact=True)', "its text and nothing else"),
+        "id": Guess('Field(attribute="data-message-id")', "what tells it from the others; may be left out"),
+    }
+    draft.others = {
+        "composer": Guess('"textarea"', "where a message is typed; Enter sends it, or send_button=…"),
+        "form": Guess(
+            'Form(path="/login", username="[name=username]", password="[type=password]", submit="[type=submit]")',
+            "the sign-in form",
+        ),
+    }
+    return draft

@@ -1,0 +1,208 @@
+// Finds things in a page of a chat that nobody has described: returns an object of questions, each answered with
+// selectors and the reason for them. Nothing here knows a chat: roles, attributes, repetition and what changed are all.
+() => {
+  const visible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length > 0;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const squeezed = (text) => text.trim().replace(/\s+/g, ' ');
+  const quoted = (text) => (/^[a-zA-Z][\w-]*$/.test(text) ? text : JSON.stringify(text));
+  // What tells of a state, or was made by a tool and will be another tomorrow, identifies nothing.
+  const state = /^(is-|has-)?(active|selected|open|opened|current|focus(ed)?|hover|unread|read|hidden|visible|new|own|me|mine|highlight(ed)?|continuation|first|last|even|odd|disabled|loading|pending|sent|unsent)$/i;
+  const generated = (name) => /^(css|sc|jss|_|svelte)-?|[_-](?=[a-z0-9]*\d)[a-z0-9]{5,}$|^[a-z0-9]*\d[a-z0-9]*\d|:|\[/i.test(name);
+  const lasting = (element) => [...element.classList].filter((name) => !generated(name) && !state.test(name));
+  const named = ['data-testid', 'data-test', 'data-cy', 'data-qa', 'name', 'autocomplete', 'aria-label', 'placeholder', 'role', 'type'];
+
+  // ---- selectors --------------------------------------------------------------------------------------------------
+  const forms = (element, loose = false) => {
+    const found = [];
+    if (element.id && !generated(element.id) && !/\d/.test(element.id)) found.push(`#${CSS.escape(element.id)}`);
+    for (const name of named) {
+      const value = element.getAttribute(name);
+      if (value && !(name === 'type' && value === 'text')) found.push(`${name.startsWith('data-') ? '' : element.localName}[${name}=${quoted(value)}]`);
+    }
+    for (const name of lasting(element)) found.push(`.${CSS.escape(name)}`);
+    if (lasting(element).length > 1) found.push(lasting(element).map((name) => `.${CSS.escape(name)}`).join(''));
+    if (loose) for (const name of element.classList) if (!generated(name)) found.push(`.${CSS.escape(name)}`);
+    found.push(element.localName);
+    return found;
+  };
+  // The shortest that matches this element alone among the visible ones below `root`.
+  const unique = (element, root = document) => {
+    const alone = (selector) => {
+      const found = all(selector, root);
+      return found.includes(element) && found.filter((other) => other === element || (root === document ? visible(other) : true)).length === 1;
+    };
+    for (const selector of [...forms(element), ...forms(element, true)]) if (alone(selector)) return selector;
+    const up = element.parentElement;
+    const above = !up || up === document.documentElement ? '' : up === root ? ':scope' : unique(up, root);
+    if (!above) return '';
+    const place = [...up.children].filter((child) => child.localName === element.localName).indexOf(element) + 1;
+    for (const selector of [...forms(element), `${element.localName}:nth-of-type(${place})`]) {
+      if (alone(`${above} > ${selector}`)) return `${above} > ${selector}`;
+    }
+    return '';
+  };
+  // What a list and its like children are called together.
+  const alike = (one, other) => one.localName === other.localName && (lasting(one).length === 0 || lasting(one).some((name) => other.classList.contains(name)));
+  const rowsSelector = (row) => {
+    const list = row.parentElement;
+    const peers = [...list.children].filter((child) => alike(child, row));
+    const shared = forms(row).filter((selector) => !selector.startsWith('#') && peers.every((peer) => peer.matches(selector)));
+    const own = shared.find((selector) => all(selector).length === peers.length && !/^\w+$/.test(selector));
+    if (own) return { selector: own, count: peers.length };
+    const where = unique(list);
+    const child = shared.find((selector) => !/\[(aria-label|placeholder)/.test(selector)) ?? row.localName;
+    return { selector: where ? `${where} > ${child}` : child, count: peers.length };
+  };
+  const within = (row, element) => (element === row ? '' : unique(element, row));
+
+  // ---- texts ------------------------------------------------------------------------------------------------------
+  const ownText = (element) => squeezed([...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(''));
+  const deepest = (holds, root = document.body) => all('*', root).filter((element) => !/^(SCRIPT|STYLE|TITLE|OPTION)$/.test(element.nodeName) && visible(element) && holds(element) && ![...element.children].some(holds));
+  const withText = (text, root) => deepest((element) => squeezed(element.textContent).includes(text), root);
+  const isRowLike = (element) => /^(li|tr|a|button)$/.test(element.localName) || /^(listitem|row|option|treeitem|link|button|tab)$/.test(element.getAttribute('role') ?? '') || element.localName.includes('-');
+  // Rows of a list are alike and each holds more than a number; what people click on is one before what is only alike.
+  const climb = (element) => {
+    let best = null;
+    let alone = null;
+    for (let it = element; it.parentElement && it !== document.body; it = it.parentElement) {
+      const peers = [...it.parentElement.children].filter((child) => alike(child, it) && visible(child) && /\D/.test(squeezed(child.textContent)));
+      const like = isRowLike(it);
+      if (like && peers.length > 1) return it;
+      if (like) alone ??= it;
+      if (peers.length > Math.max(1, best?.peers ?? 0)) best = { it, peers: peers.length };
+    }
+    return alone ?? best?.it ?? element;
+  };
+
+  const kept = { row: null, before: null };
+  const attributes = (element) => [element, ...all('*', element)].flatMap((part) => [...part.attributes].map(({ name, value }) => [part, name, value]));
+
+  return {
+    form() {
+      const password = all('input[type=password]').find(visible);
+      if (!password) return null;
+      const root = password.form ?? document;
+      const fields = all('input:not([type=hidden]):not([type=checkbox]):not([type=submit]):not([type=button])', root).filter(visible);
+      const username = fields[fields.indexOf(password) - 1] ?? fields.find((field) => field !== password);
+      const buttons = all('[type=submit], button, [role=button], input[type=button]', root).filter(visible);
+      const after = buttons.filter((button) => password.compareDocumentPosition(button) & 4);
+      const submit = after.find((button) => button.type === 'submit') ?? after[0] ?? buttons[0];
+      if (!username || !submit) return null;
+      return { username: unique(username), password: unique(password), submit: unique(submit) };
+    },
+    // The row with a name in it, the whole name rather than a part of it; a list's row rather than a heading.
+    chatCalled(names) {
+      const score = (row) => (isRowLike(row) ? 2 : 0) + ([...(row.parentElement?.children ?? [])].filter((child) => alike(child, row)).length > 1 ? 1 : 0);
+      for (const holds of [(text, name) => text === name, (text, name) => text.includes(name)]) {
+        for (const name of names.map((it) => it.toLowerCase())) {
+          const texts = deepest((element) => holds(squeezed(element.textContent).toLowerCase(), name));
+          const rows = texts.map(climb).filter(score).sort((one, other) => score(other) - score(one));
+          if (rows.length) return rows[0];
+        }
+      }
+      return null;
+    },
+    composer() {
+      const fields = all('textarea, [contenteditable=""], [contenteditable=true], [role=textbox], input[type=text], input:not([type])').filter(visible);
+      const typed = fields.filter((field) => !/search|filter/i.test(`${field.type} ${field.placeholder} ${field.getAttribute('aria-label')}`));
+      typed.sort((one, other) => other.getBoundingClientRect().top - one.getBoundingClientRect().top);
+      return typed[0] ?? null;
+    },
+    selectorOf: (element) => unique(element),
+    sendButton(composer) {
+      for (let it = composer.parentElement; it; it = it.parentElement) {
+        const buttons = all('button, [role=button], input[type=submit], input[type=button]', it).filter((button) => visible(button) && composer.compareDocumentPosition(button) & 4);
+        if (buttons.length) return buttons.find((button) => button.type === 'submit' || /send/i.test(button.outerHTML)) ?? buttons.at(-1);
+      }
+      return null;
+    },
+    // ---- what changes when a message comes ------------------------------------------------------------------------
+    watch() {
+      const changed = new Set();
+      const observer = new MutationObserver((records) => {
+        for (const { target, addedNodes } of records) {
+          for (const node of [target, ...addedNodes]) {
+            const element = node.nodeType === 1 ? node : node.parentElement;
+            if (element) changed.add(element);
+          }
+        }
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      kept.changed = changed;
+      kept.observer = observer;
+    },
+    shows: (text) => withText(text).length > 0,
+    isEmpty: (text) => !all('textarea, input').some((field) => field.value === text) && !all('[contenteditable=""], [contenteditable=true]').some((field) => field.textContent === text),
+    // The row that changed: by the text of a message in it, or else by a number that is new.
+    changedRow(texts) {
+      const live = [...kept.changed].filter((element) => element.isConnected && element !== document.body);
+      const preview = texts.flatMap((text) => withText(text)).find((element) => !element.closest('textarea, [contenteditable]'));
+      const leaves = live.flatMap((element) => [element, ...all('*', element)]).filter((element) => !element.children.length && visible(element));
+      const badge = leaves.find((element) => /^\d{1,3}$/.test(squeezed(element.textContent)));
+      return preview || badge ? climb(preview ?? badge) : null;
+    },
+    numbers: (row) => deepest((element) => /^\d{1,4}$/.test(squeezed(element.textContent)), row).map((element) => ({ selector: within(row, element), value: Number(squeezed(element.textContent)) })),
+    rows: (row) => rowsSelector(row),
+    part(row, text) {
+      const found = withText(text, row)[0] ?? (squeezed(row.textContent).includes(text) ? row : null);
+      if (!found) return null;
+      const whole = squeezed(found.textContent);
+      const extra = [...found.children].filter((child) => !squeezed(child.textContent).includes(text) && squeezed(child.textContent));
+      return { selector: within(row, found), whole, without: extra.map((child) => forms(child)[0]).join(', ') };
+    },
+    name(row, titles, not) {
+      const texts = deepest((element) => /\p{L}/u.test(ownText(element)), row).filter((element) => !not.some((text) => text && squeezed(element.textContent).includes(text)));
+      const known = texts.find((element) => titles.some((title) => squeezed(element.textContent).toLowerCase() === title.toLowerCase()));
+      const like = known ?? texts.find((element) => titles.some((title) => squeezed(element.textContent).toLowerCase().includes(title.toLowerCase())));
+      const found = like ?? texts.find((element) => !/^\d{1,2}:\d\d|ago$|^(today|yesterday|now)$/i.test(squeezed(element.textContent)));
+      return found ? { selector: within(row, found), text: squeezed(found.textContent), sure: Boolean(like) } : null;
+    },
+    // Attributes that could tell a row from the others, the likeliest first.
+    keys(row) {
+      const peers = [...row.parentElement.children].filter((child) => alike(child, row));
+      const likely = (name) => (/^data-.*(id|key|jid|room|chat|name)/.test(name) ? 0 : name.startsWith('data-') ? 1 : name === 'id' ? 2 : name === 'href' ? 3 : 9);
+      const found = attributes(row).filter(([, name, value]) => value && likely(name) < 9 && !/^data-(testid|test|cy|qa|v-)/.test(name));
+      const keys = found.map(([part, name, value]) => ({ selector: within(row, part), attribute: name, value, rank: likely(name) }));
+      const distinct = keys.filter(({ selector, attribute, value }) => peers.every((peer) => {
+        const part = selector ? peer.querySelector(selector) : peer;
+        return peer === row || !part || part.getAttribute(attribute) !== value;
+      }));
+      return distinct.sort((one, other) => one.rank - other.rank).slice(0, 5);
+    },
+    remember(row) {
+      kept.before = attributes(row).map(([part, name, value]) => `${part === row ? '' : within(row, part)}|${name}|${value}`);
+    },
+    // What the row has now that it had not before, and no other row has.
+    opened(row) {
+      const before = new Set(kept.before);
+      const peers = [...row.parentElement.children].filter((child) => child !== row && alike(child, row));
+      const fresh = attributes(row).filter(([part, name, value]) => !before.has(`${part === row ? '' : within(row, part)}|${name}|${value}`));
+      const ranked = (name) => (/^aria-(current|selected|pressed)/.test(name) ? 0 : name === 'class' ? 2 : 1);
+      for (const [part, name, value] of fresh.sort((one, other) => ranked(one[1]) - ranked(other[1]))) {
+        const had = new Set(kept.before.filter((line) => line.includes('|class|')).flatMap((line) => line.split('|')[2].split(/\s+/)));
+        const tests = name === 'class' ? [...part.classList].filter((token) => !had.has(token)).map((token) => `.${CSS.escape(token)}`) : name.startsWith('style') ? [] : [`[${name}=${quoted(value)}]`];
+        for (const selector of tests) {
+          if (peers.every((peer) => !peer.matches(selector) && !peer.querySelector(selector))) return { selector, attribute: name, alone: peers.length === 0 };
+        }
+      }
+      return null;
+    },
+    // ---- the open chat --------------------------------------------------------------------------------------------
+    // Two messages lie in one list: its children that hold them are its rows.
+    messages(first, second, list) {
+      const places = [first, second].map((text) => withText(text).filter((element) => !(list && list.contains(element)) && !element.closest('textarea, [contenteditable=""], [contenteditable=true], [role=textbox]')).at(-1));
+      if (!places[0] || !places[1]) return null;
+      let common = places[0];
+      while (common && !common.contains(places[1])) common = common.parentElement;
+      if (!common || common === places[0]) return null;
+      const [one, other] = places.map((place) => [...common.children].find((child) => child.contains(place)));
+      const { selector } = rowsSelector(other);
+      const text = this.part(other, second);
+      const ids = this.keys(other).filter(({ attribute, selector: part }) => {
+        const [mine, its] = [one, other].map((row) => (part ? row.querySelector(part) : row)?.getAttribute(attribute));
+        return mine && its && mine !== its;
+      });
+      return { selector, matches: all(selector).length, text, id: ids[0] ?? null };
+    },
+  };
+}

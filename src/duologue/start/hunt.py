@@ -1,0 +1,269 @@
+"""Looks at a chat that runs, and finds what an adapter must tell of it: two accounts come in, a draft goes out."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Error, JSHandle
+
+from duologue.doctor import Credentials
+from duologue.errors import ExpectationFailed
+from duologue.start.adapter import Draft, Guess, literal
+from duologue.start.window import Window
+
+# A page on a machine whose cores are all busy; waits end with what they wait for.
+PATIENCE_MS = 15_000.0
+# A message that Enter sends is shown at once; this long without it, and a button is looked for.
+ENTER_MS = 3_000.0
+# A second message is shown where the first was, or nowhere.
+SHOWN_MS = 2_000.0
+_SIGN_IN = re.compile("^(log|sign) ?in", re.IGNORECASE)
+
+
+def hunt(
+    new_context: Callable[[], BrowserContext],
+    url: str,
+    name: str,
+    users: tuple[Credentials, Credentials],
+    called: tuple[str, str] = ("", ""),
+) -> Draft:
+    """Sign both in, let the first write to the second, and see what changes.
+
+    `called` is what each is called in the other's list, where that is not the username.
+
+    Raises ExpectationFailed where nothing is found that could be gone on with; what is found and doubtful is unsure.
+    """
+    return _Hunt(new_context, url, Draft(name), users, called).all()
+
+
+class _Hunt:
+    def __init__(
+        self,
+        new_context: Callable[[], BrowserContext],
+        url: str,
+        draft: Draft,
+        users: tuple[Credentials, Credentials],
+        called: tuple[str, str],
+    ) -> None:
+        self._new_context, self._url, self._draft, self._users = new_context, url, draft, users
+        self._called = called
+        mark = secrets.token_hex(3)
+        self._texts = (f"Duologue looks around {mark}", f"Duologue still looks around {mark}")
+
+    def all(self) -> Draft:
+        """In the order in which people do it."""
+        one, other = (self._signed_in(user) for user in self._users)
+        self._open_as_sender(one)
+        other.ask("hunt => hunt.watch()")
+        self._send(one, self._texts[0])
+        self._wait_for_change(other)
+        first = other.ask("(hunt, row) => hunt.numbers(row)", self._row(other, 0))
+        self._send(one, self._texts[1])
+        other.wait("(hunt, text) => hunt.shows(text)", self._texts[1], SHOWN_MS)
+        other.quiet()
+        self._list(other, self._row(other, 0), first)
+        keys = tuple(
+            window.ask("(hunt, row) => hunt.keys(row)", self._row(window, 1 - index))
+            for index, window in enumerate((one, other))
+        )
+        self._open(other)
+        self._messages(other)
+        self._key(keys)
+        return self._draft
+
+    def _row(self, window: Window, index: int) -> JSHandle:
+        """The row of the chat with that person, which the page may have drawn anew at any change."""
+        row = window.handle("(hunt, names) => hunt.chatCalled(names)", self._names(index))
+        return row if row.as_element() else window.handle("(hunt, texts) => hunt.changedRow(texts)", self._texts)
+
+    # ---- coming in ---------------------------------------------------------------------------------------------
+    def _signed_in(self, user: Credentials) -> Window:
+        window = Window(self._new_context().new_page())
+        window.page.goto(self._url)
+        page = window.page
+        password = page.locator("input[type=password]").filter(visible=True).first
+        link = page.get_by_role("link", name=_SIGN_IN).or_(page.get_by_role("button", name=_SIGN_IN)).first
+        try:
+            password.or_(link).first.wait_for(timeout=PATIENCE_MS)
+            if not password.is_visible():
+                link.click()
+                password.wait_for(timeout=PATIENCE_MS)
+        except Error as error:
+            seen = f"{window.page.url}, {window.page.title()!r}"
+            remedy = "give the address of the page that has the sign-in form"
+            raise ExpectationFailed("there is no field for a password", seen=seen, remedy=remedy) from error
+        form = window.ask("hunt => hunt.form()")
+        if form is None:
+            raise ExpectationFailed("there is a field for a password, but no form around it", seen=window.page.url)
+        path = urlsplit(page.url).path or "/"
+        fields = ", ".join(f"{field}={literal(form[field])}" for field in ("username", "password", "submit"))
+        self._draft.others["form"] = Guess(
+            f"Form(path={literal(path)}, {fields})", "the password's field, the field before it, the button after it"
+        )
+        window.page.locator(form["username"]).fill(user.username)
+        window.page.locator(form["password"]).fill(user.password)
+        window.page.locator(form["submit"]).click()
+        try:
+            password.wait_for(state="hidden", timeout=PATIENCE_MS)
+        except Error as error:
+            seen = window.page.locator("body").inner_text()[:300]
+            raise ExpectationFailed(f"{user.username} was not let in", seen=seen, remedy="right password?") from error
+        window.quiet()
+        return window
+
+    def _names(self, index: int) -> list[str]:
+        """What somebody may be called in another's list."""
+        username = self._users[index].username
+        return [name for name in (self._called[index], username, username.partition("@")[0]) if name]
+
+    def _open_as_sender(self, one: Window) -> None:
+        """user1 opens the chat with user2; where there is something to type into, it is open."""
+        row = one.wait("(hunt, names) => hunt.chatCalled(names)", self._names(1), PATIENCE_MS)
+        if row is None:
+            seen = one.page.locator("body").inner_text()[:300]
+            remedy = "make a chat of the two first; is user2 called otherwise in it? --called2 tells how"
+            raise ExpectationFailed(f"user1's page shows nothing called {self._names(1)[0]}", seen=seen, remedy=remedy)
+        _click(row)
+        if one.wait("hunt => hunt.composer()", None, PATIENCE_MS) is None:
+            seen = one.page.locator("body").inner_text()[:300]
+            raise ExpectationFailed("there is nothing to type a message into", seen=seen)
+        one.quiet()
+        selector = one.ask("hunt => hunt.selectorOf(hunt.composer())")
+        reason = "the lowest field to type into, once the chat was open"
+        self._draft.others = {"composer": Guess(literal(selector), reason, unsure=not selector), **self._draft.others}
+
+    def _send(self, one: Window, text: str) -> None:
+        composer = one.handle("hunt => hunt.composer()").as_element()
+        assert composer is not None
+        composer.fill(text)
+        button = self._draft.others.get("send_button")
+        if button is None:
+            composer.press("Enter")
+            if one.wait("(hunt, text) => hunt.shows(text) && hunt.isEmpty(text)", text, ENTER_MS):
+                return
+            found = one.handle("(hunt, composer) => hunt.sendButton(composer)", composer)
+            if found.as_element() is None:
+                raise ExpectationFailed("Enter does not send, and there is no button that might", seen=one.page.url)
+            selector = one.ask("(hunt, element) => hunt.selectorOf(element)", found)
+            self._draft.others["send_button"] = Guess(literal(selector), "Enter did not send, this button did")
+            button = self._draft.others["send_button"]
+        one.page.locator(_value(button)).click()
+        if not one.wait("(hunt, text) => hunt.shows(text)", text, PATIENCE_MS):
+            raise ExpectationFailed("what user1 sends is not shown to user1", seen=one.page.url)
+
+    # ---- the list of who receives ------------------------------------------------------------------------------
+    def _wait_for_change(self, other: Window) -> None:
+        if not other.wait("(hunt, texts) => hunt.changedRow(texts)", self._texts, PATIENCE_MS):
+            seen = other.page.locator("body").inner_text()[:300]
+            remedy = "does a row show its newest message or a count? is the chat open at user2 already?"
+            raise ExpectationFailed("nothing in user2's list changed when a message came", seen=seen, remedy=remedy)
+        other.quiet()
+
+    def _list(self, other: Window, row: JSHandle, first: list[dict[str, Any]]) -> None:
+        chats, texts = self._draft.chats, self._texts
+        found = other.ask("(hunt, row) => hunt.rows(row)", row)
+        reason = f"what changed when a message came lies in one of {found['count']} that are alike"
+        chats["row"] = Guess(literal(found["selector"]), reason, unsure=found["count"] < 2)
+        chats["key"] = Guess('Field(attribute="id")', "to be found", unsure=True)
+        name = other.ask("(hunt, [row, titles, not]) => hunt.name(row, titles, not)", [row, self._names(0), texts])
+        if name:
+            why = f"it reads {name['text']!r}" + ("" if name["sure"] else ", which is not what user1 is called")
+            chats["name"] = Guess(_field(name["selector"]), why, unsure=not name["sure"])
+        else:
+            chats["name"] = Guess("Field()", "no text in the row looks like a name", unsure=True)
+        before = {number["selector"]: number["value"] for number in first}
+        for number in other.ask("(hunt, row) => hunt.numbers(row)", row):
+            if number["value"] == before.get(number["selector"], number["value"]) + 1:
+                why = f"it read {number['value'] - 1} after the first message, {number['value']} after the second"
+                chats["unread"] = Guess(_field(number["selector"], visible=True), why)
+        # What nobody has written down yet is not promised.
+        self._draft.capabilities = {"frames": False, "sign_out": False}
+        if "unread" not in chats:
+            self._draft.capabilities["unread"] = "none"
+        preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [row, texts[1]])
+        if preview:
+            without = {"without": preview["without"]} if preview["without"] else {}
+            exact = preview["whole"] == texts[1] or bool(without)
+            why = f"it read {preview['whole']!r}"
+            chats["preview"] = Guess(_field(preview["selector"], **without), why, unsure=not exact)
+        else:
+            self._draft.capabilities["previews"] = False
+
+    def _open(self, other: Window) -> None:
+        row = self._row(other, 0)
+        other.ask("(hunt, row) => hunt.remember(row)", row)
+        _click(row)
+        other.quiet()
+        found = other.ask("(hunt, row) => hunt.opened(row)", self._row(other, 0))
+        if found is None:
+            self._draft.chats["is_open"] = Guess('Field(selector=".open", attribute="class")', "nothing changed", True)
+            return
+        why = "the row has it since it was opened" + ("" if found["alone"] else ", and no other row does")
+        selector, attribute = literal(found["selector"]), literal(found["attribute"])
+        self._draft.chats["is_open"] = Guess(f"Field(selector={selector}, attribute={attribute})", why, found["alone"])
+
+    # ---- the open chat -----------------------------------------------------------------------------------------
+    def _messages(self, other: Window) -> None:
+        other.wait("(hunt, [one, two]) => hunt.messages(one, two, null) && true", self._texts, PATIENCE_MS)
+        arguments = [*self._texts, self._row(other, 0)]
+        found = other.ask("(hunt, [one, two, row]) => hunt.messages(one, two, row?.parentElement)", arguments)
+        messages = self._draft.messages
+        if not found or not found["text"]:
+            messages["row"] = Guess('"li"', "the two messages were not found in one list", unsure=True)
+            messages["text"] = Guess("Field(exact=True)", "to be found", unsure=True)
+            return
+        why = f"the two messages that were sent lie in one list; {found['matches']} such"
+        messages["row"] = Guess(literal(found["selector"]), why)
+        text, without = found["text"], {}
+        if text["without"]:
+            without = {"without": text["without"]}
+        exact = text["whole"] == self._texts[1] or bool(without)
+        messages["text"] = Guess(
+            _field(text["selector"], **without, exact=True), f"it reads {text['whole']!r}", unsure=not exact
+        )
+        if found["id"]:
+            why = f"{found['id']['value']!r}; the other message's is another"
+            messages["id"] = Guess(_field(found["id"]["selector"], attribute=found["id"]["attribute"]), why)
+
+    # ---- what tells the rows apart ------------------------------------------------------------------------------
+    def _key(self, keys: tuple[list[dict[str, Any]], ...]) -> None:
+        """An attribute that is the same after another sign-in, at both; else the name."""
+        again = tuple(self._values_again(index) for index in (0, 1))
+        mine = {(key["selector"], key["attribute"]): key["value"] for key in keys[0]}
+        for key in keys[1]:
+            place = (key["selector"], key["attribute"])
+            if place in mine and mine[place] in again[0] and key["value"] in again[1]:
+                why = f"it reads {key['value']!r}, also after signing in again, and no other row's does"
+                self._draft.chats["key"] = Guess(_field(key["selector"], attribute=key["attribute"]), why)
+                self._draft.keys = (mine[place], key["value"])
+                return
+        name = self._draft.chats["name"]
+        why = "no attribute tells the rows apart and lasts; two chats of one name would be taken for one"
+        self._draft.chats["key"] = Guess(name.expression, why, unsure=True)
+        self._draft.keys = (self._names(1)[0], self._names(0)[0])
+
+    def _values_again(self, index: int) -> set[str]:
+        window = self._signed_in(self._users[index])
+        row = window.wait("(hunt, names) => hunt.chatCalled(names)", self._names(1 - index), PATIENCE_MS)
+        found: list[dict[str, Any]] = window.ask("(hunt, row) => hunt.keys(row)", row) if row else []
+        window.page.context.close()
+        return {key["value"] for key in found}
+
+
+def _click(row: JSHandle) -> None:
+    element = row.as_element()
+    assert element is not None
+    element.click()
+
+
+def _field(selector: str, **more: object) -> str:
+    parts = {**({"selector": selector} if selector else {}), **more}
+    return f"Field({', '.join(f'{name}={literal(value)}' for name, value in parts.items())})"
+
+
+def _value(guess: Guess) -> str:
+    return guess.expression.strip('"').replace('\\"', '"')

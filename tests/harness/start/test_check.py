@@ -1,0 +1,108 @@
+"""`duologue check` says of each selector and verb of an adapter whether it works, and else what is there instead."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from duologue.stack import Stack
+from tests.harness.start.conftest import Duologue
+
+ADAPTER = """
+from tests.harness.toy import TOY
+from duologue.app import Field
+
+def toy(messages=TOY.messages.row, **chats):
+    where = TOY.messages.model_copy(update={"row": messages})
+    return TOY.model_copy(update={"messages": where, "chats": TOY.chats.model_copy(update=chats)})
+
+CHAT = """
+
+
+def checked(duologue: Duologue, folder: Path, toy: Stack, adapter: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The exit code, and each check by its name."""
+    (folder / "adapters.py").write_text(f"{ADAPTER}{adapter}\n", encoding="utf-8")
+    done = duologue("check", toy.page_url, "--adapter", "adapters:CHAT", "--json", in_browser=True)
+    assert done.stdout, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["exit_code"] == done.returncode
+    return done.returncode, {check["name"]: check for check in answer["checks"]}
+
+
+def test_an_adapter_that_fits(duologue: Duologue, folder: Path, toy: Stack) -> None:
+    code, checks = checked(duologue, folder, toy, "toy()")
+
+    assert {name: check["verdict"] for name, check in checks.items() if check["verdict"] != "passed"} == {}
+    assert code == 0
+    assert list(checks) == [
+        "accounts and a chat",
+        "form.username",
+        "form.password",
+        "form.submit",
+        "sign_in: user1",
+        "sign_in: user2",
+        "chats.row",
+        "chats.key",
+        "chats.name",
+        "chats.unread: before",
+        "open_chat",
+        "composer",
+        "send",
+        "messages.row, .text",
+        "chats.unread: one more",
+        "chats.preview",
+        "order: on top",
+        "frames",
+        "open_chat: user2",
+        "messages: user2",
+        "chats.unread: read",
+        "sign_out",
+    ]
+
+
+def test_a_list_that_is_elsewhere(duologue: Duologue, folder: Path, toy: Stack) -> None:
+    code, checks = checked(duologue, folder, toy, 'toy(row="#talks > li.row")')
+
+    assert code == 1
+    detail = checks["sign_in: user2"]["detail"]
+    assert "'#talks > li.row': it matches 0 elements; #talks matches 1, which has 2 children: 2 × tr" in detail
+    assert checks["chats.row"]["verdict"] == "unknown"
+
+
+def test_each_part_that_does_not_fit_is_told_by_its_name(duologue: Duologue, folder: Path, toy: Stack) -> None:
+    code, checks = checked(
+        duologue,
+        folder,
+        toy,
+        'toy("#talk > dd.mine", name=Field(selector="th b"), preview=Field(selector="i"), unread=Field(selector="th"))',
+    )
+
+    assert code == 1
+    failed = {name: check["detail"] for name, check in checks.items() if check["verdict"] == "failed"}
+    assert list(failed) == [
+        "chats.name",
+        "chats.unread: before",
+        "messages.row, .text",
+        "chats.unread: one more",
+        "chats.preview",
+        "messages: user2",
+        "chats.unread: read",
+    ]
+    assert "#talks > tr th matches 2, the first of which has 0 children" in failed["chats.name"]
+    assert "it matches 0 elements; #talk > dd matches 1" in failed["messages.row, .text"]
+    assert "the badge of a chat is no number\n  seen: 'User1'" in failed["chats.unread: before"]
+
+
+def test_the_terminal_tells_a_line_a_check(duologue: Duologue, toy: Stack) -> None:
+    done = duologue(
+        "check", toy.page_url, "--adapter", "tests.harness.toy:TOY", "--user1", "ann:a word", in_browser=True
+    )
+    assert done.returncode == 2
+    assert "--user2 is missing" in done.stderr
+
+    done = duologue("check", toy.page_url, "--adapter", "tests.harness.toy:TOY", in_browser=True)
+
+    assert done.returncode == 0
+    assert "✓ chats.key" in done.stdout
+    assert "all is well" in done.stdout
