@@ -59,6 +59,8 @@ class SeenMessage:
     status: str = ""
     edited: bool = False
     deleted: bool = False
+    unread: int | None = None
+    """The chat's count for whom a frame brings it to, where the frame tells one."""
 
 
 class Data(BaseModel):
@@ -112,14 +114,17 @@ class Lines(Data):
     """What a message's way looks like to its witnesses, as whole lines with holes; one left empty sees nothing.
 
     Holes are `{chat}` and `{user}` (ids) and `{any}`. `request`: the request that sends it, `METHOD URL`. `notified`:
-    the server's log when it tells a member. `console`: the console line when the page takes it in. `read`: the request
-    that tells the server that a chat was read.
+    the server's log when it tells a member. `notifying`: its log when it sets out to tell the chat's members, whomever
+    it takes for them. `console`: the console line when the page takes it in. `read`: the request that tells the server
+    that a chat was read. `refresh`: the request for a new token.
     """
 
     request: str = ""
     notified: str = ""
+    notifying: str = ""
     console: str = ""
     read: str = ""
+    refresh: str = ""
 
 
 class Capabilities(Data):

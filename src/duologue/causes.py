@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from duologue.diagnosis import Evidence, Finding, diagnose
+from duologue.diagnosis import Evidence, Finding, diagnose, diagnose_stack
+from duologue.errors import StackError
 from duologue.run import Run
 
 PROPERTY = "duologue_cause"
@@ -18,7 +19,8 @@ PROPERTY = "duologue_cause"
 class Causes:
     """What was found about one failed test; in its stash for whoever writes reports."""
 
-    evidence: Evidence
+    evidence: Evidence | None
+    """None where the stack did not come up, or nobody was at a window."""
     findings: tuple[Finding, ...]
 
     KEY: ClassVar[pytest.StashKey[Causes]]
@@ -34,15 +36,22 @@ def pytest_runtest_makereport(
     """Diagnose a test that failed while its windows are still open."""
     report = yield
     cast, stack = item.stash.get(Run.CAST, None), item.stash.get(Run.STACK, None)
-    if not report.failed or report.when == "teardown" or cast is None or stack is None or call.excinfo is None:
+    error = call.excinfo.value if call.excinfo else None
+    if not report.failed or report.when == "teardown" or error is None:
         return report
+    if stack is None and not isinstance(error, StackError):
+        return report  # it has nothing to do with a chat
+    evidence = None
     try:
-        evidence, found = diagnose(cast, stack.page_url, stack.api_url, call.excinfo.value)
-    except Exception as error:  # the test's own failure must reach its reader, whatever befalls the diagnosis
-        report.sections.append(("Diagnosis", f"the diagnosis itself failed: {error!r}"))
+        if cast is None or stack is None:
+            found = [diagnose_stack(error, stack)]
+        else:
+            evidence, found = diagnose(cast, stack.page_url, stack.api_url, error, stack)
+    except Exception as failure:  # the test's own failure must reach its reader, whatever befalls the diagnosis
+        report.sections.append(("Diagnosis", f"the diagnosis itself failed: {failure!r}"))
         return report
     item.stash[Causes.KEY] = Causes(evidence, tuple(found))
-    ways = [str(way) for way in evidence.lost[:2]]
+    ways = [str(way) for way in evidence.lost[:2]] if evidence else []
     report.sections.append(("Diagnosis", "\n".join([*map(str, found), *ways])))
     report.user_properties.append((PROPERTY, found[0].line()))
     return report

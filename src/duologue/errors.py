@@ -20,6 +20,7 @@ Each says what is wrong, what was seen, and what to do.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 
 class DuologueError(Exception):
@@ -40,7 +41,14 @@ class UsageError(DuologueError):
 
 
 class StackError(DuologueError):
-    """The stack, or one service of it, did not do what it was asked."""
+    """The stack, or one service of it, did not do what it was asked.
+
+    `service` is that of the product which ended, or never became ready, by itself; empty when the fault is elsewhere.
+    """
+
+    def __init__(self, what: str, *, seen: str = "", remedy: str = "", service: str = "") -> None:
+        super().__init__(what, seen=seen, remedy=remedy)
+        self.service = service
 
 
 class BrowserError(DuologueError):
@@ -59,13 +67,20 @@ class VerdictError(DuologueError, AssertionError):
 class Symptom:
     """What an expectation was about, as data for the diagnosis.
 
-    `kind` is what was looked at (`moved`, `unread`, `shown`, …), `window` whose, `chat` the chat's id.
+    `kind` is the expectation's name (`to_have_unread`, `to_show`, …), `window` whose, `chat` the chat's id, `expected`
+    what it was given beside the chat: the one thing, or a tuple; a message is its text.
     """
 
     kind: str
     window: str = ""
     chat: str = ""
     expected: object = None
+
+    @property
+    def texts(self) -> list[str]:
+        """What was expected, one by one, as texts."""
+        expected = cast("tuple[object, ...] | str", self.expected)
+        return list(map(str, expected)) if isinstance(expected, tuple) else [str(expected)]
 
 
 class ExpectationFailed(VerdictError):

@@ -108,7 +108,7 @@ def _bundle(
 ) -> Bundle:
     cast, stack = item.stash.get(Run.CAST, None), item.stash.get(Run.STACK, None)
     causes = item.stash.get(Causes.KEY, None)
-    journeys = causes.evidence.journeys if causes else ()
+    journeys = causes.evidence.journeys if causes and causes.evidence else ()
     if cast and stack and not causes:
         journeys = parts.get("journeys", lambda: diagnosis.examine(cast, stack.api_url, None).journeys) or ()
     events = list(timeline)

@@ -21,6 +21,7 @@ from duologue.people import Cast, Chats, ProtocolUser, User
 from duologue.people.browsers import RenewedBrowser, hoards_contexts, launch_arguments
 from duologue.people.nodelay import send_without_delay
 from duologue.people.server import Server
+from duologue.pulse import felt
 from duologue.run import Run
 from duologue.stack import ExternalStack, LogLine, Stack, StackDefinition, acquire, release
 from duologue.timeline import Event, Timeline
@@ -133,8 +134,9 @@ def _stack(request: pytest.FixtureRequest) -> tuple[Stack, _Log, ChatApi]:
 
 
 @pytest.fixture
-def stack(_stack: tuple[Stack, _Log, ChatApi]) -> Stack:
+def stack(_stack: tuple[Stack, _Log, ChatApi], request: pytest.FixtureRequest) -> Stack:
     """The stack under test, up and ready: the run's, or the test's own when it is marked `own_stack`."""
+    request.node.stash[Run.STACK] = _stack[0]
     return _stack[0]
 
 
@@ -149,7 +151,8 @@ def timeline(_stack: tuple[Stack, _Log, ChatApi], request: pytest.FixtureRequest
     """All that is seen in this test, the services' logs included."""
     log = _stack[1]
     log.timeline = request.node.stash[Run.TIMELINE] = Timeline()
-    yield log.timeline
+    with felt(log.timeline):
+        yield log.timeline
     log.timeline = None
 
 
@@ -231,7 +234,6 @@ def cast(
             kwargs.setdefault("base_url", stack.page_url)
         return new_context(**kwargs)
 
-    request.node.stash[Run.STACK] = stack
     own_networks = request.node.get_closest_marker("own_network") is not None
     cast = request.node.stash[Run.CAST] = Cast(
         chat_app, chat_api, timeline, _loop, context, artifacts.named, own_networks=own_networks

@@ -65,12 +65,12 @@ def load(folder: Path) -> list[Mutant]:
     return mutants
 
 
-def chosen(mutants: Iterable[Mutant], words: Sequence[str], sample: int | None) -> list[Mutant]:
-    """Those whose name holds one of the words (all when there is none), of them a sample that is the same each time."""
+def chosen(mutants: Iterable[Mutant], words: Sequence[str], sample: int | None, seed: str = "") -> list[Mutant]:
+    """Those whose name holds one of the words (all when there is none), of them a sample: the same for a seed."""
     found = [mutant for mutant in mutants if not words or any(word in mutant.name for word in words)]
     if sample is None or sample >= len(found):
         return found
-    picked = sorted(found, key=lambda mutant: hashlib.sha256(mutant.name.encode()).digest())[:sample]
+    picked = sorted(found, key=lambda mutant: hashlib.sha256(f"{seed}{mutant.name}".encode()).digest())[:sample]
     return [mutant for mutant in found if mutant in picked]
 
 

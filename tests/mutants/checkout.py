@@ -47,6 +47,11 @@ def mutated(base: Path, folder: Path, patch: Path) -> Path:
     return folder
 
 
+def commit(checkout: Path) -> str:
+    """The newest commit that a checkout knows; empty where there is none yet. Raises CopyError without a repository."""
+    return _run(["git", "rev-list", "--max-count=1", "--all"], checkout).strip()
+
+
 def build(folder: Path) -> None:
     """Build the page of a copy. Raises CopyError."""
     vite = "vite.cmd" if sys.platform == "win32" else "vite"

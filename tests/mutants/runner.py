@@ -1,7 +1,7 @@
 """`./run mutants`: every known bug, cut into a copy of the chat, must make a test fail that says what is wrong.
 
 In go mutants.toml and its patches, out comes a table, and exit code 1 when a mutant survives, is caught only by a test
-that has nothing to do with it, or gets a wrong cause; also when a test is red without any mutant.
+that has nothing to do with it, or gets a wrong cause or none; also when a test is red without any mutant.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.mutants.catalogue import CatalogueError, Mutant, chosen, expected_tests, load
-from tests.mutants.checkout import CopyError, snapshot
+from tests.mutants.checkout import CopyError, commit, snapshot
 from tests.mutants.trial import Bench, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,13 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     try:
         mutants = load(options.checkout / "tests" / "mutants")
-        picked = chosen(mutants, options.k, options.sample)
+        picked = chosen(mutants, options.k, options.sample, commit(options.checkout))
         if not picked:
             raise CatalogueError(f"no mutant's name holds {' or '.join(options.k)}")
         with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as folder:
             base = snapshot(options.checkout, Path(folder, "unmutated"))
             pytest_options = [f"--stack={options.stack}", *(f"--browser={name}" for name in options.browser)]
-            bench = Bench(base, pytest_options, require_cause=options.require_cause)
+            bench = Bench(base, pytest_options)
             tests = [] if len(picked) == len(mutants) else expected_tests(picked, bench.node_ids)
             return _examine(bench, picked, tests, Path(folder), options, console)
     except (CatalogueError, CopyError) as error:
@@ -129,11 +129,10 @@ def _as_data(outcome: Outcome) -> dict[str, object]:
 _OPTIONS = argparse.ArgumentParser(prog="./run mutants", description=__doc__, allow_abbrev=False)
 _OPTIONS.add_argument("-k", action="append", default=[], metavar="NAME", help="only mutants whose name holds this")
 _OPTIONS.add_argument("-n", type=int, default=1, metavar="N", help="so many at a time, each in a copy of its own")
-_OPTIONS.add_argument("--sample", type=int, metavar="N", help="only so many, the same ones each time")
+_OPTIONS.add_argument("--sample", type=int, metavar="N", help="only so many, others for each commit")
 _OPTIONS.add_argument("--browser", action="append", default=[], help="as for pytest; default: chromium")
 _OPTIONS.add_argument("--stack", default="processes", help="as for pytest; default: processes")
 _OPTIONS.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes there too")
-_OPTIONS.add_argument("--require-cause", action="store_true", help="a failure that names no cause is not enough")
 _OPTIONS.add_argument("--checkout", type=Path, default=ROOT, help=argparse.SUPPRESS)
 
 if __name__ == "__main__":

@@ -59,8 +59,8 @@ class Outcome:
 class Bench:
     """Runs pytest in copies; `stop()`, from any thread, ends what runs and lets nothing begin."""
 
-    def __init__(self, base: Path, options: Sequence[str], *, require_cause: bool = False) -> None:
-        self.base, self._options, self._require_cause = base, list(options), require_cause
+    def __init__(self, base: Path, options: Sequence[str]) -> None:
+        self.base, self._options = base, list(options)
         self._running: set[subprocess.Popen[str]] = set()
         self._stopped = False
         self._lock = threading.Lock()
@@ -93,9 +93,9 @@ class Bench:
         expected = expected_tests([mutant], self.node_ids)
         run = self._pytest(copy, ["-x", *expected], TEST_TIMEOUT_S)
         if run.failed:
-            if run.cause and run.cause not in mutant.causes:
-                return outcome("wrong cause", run)
-            return outcome("caught" if run.cause or not self._require_cause else "no cause", run)
+            if not run.cause:
+                return outcome("no cause", run)
+            return outcome("caught" if run.cause in mutant.causes else "wrong cause", run)
         if run.code != 0:
             return outcome("broken", run)
         others = [node_id for node_id in self.node_ids if node_id not in expected]

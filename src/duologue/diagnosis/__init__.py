@@ -4,26 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from duologue.diagnosis import connection, delivery, lists, surroundings
-from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis import (
+    addresses,
+    counts,
+    delivery,
+    order,
+    reconnecting,
+    services,
+    shown,
+    surroundings,
+    tokens,
+)
+from duologue.diagnosis.evidence import Evidence, symptom_of
 from duologue.diagnosis.finding import Finding
-from duologue.diagnosis.probes import ask
+from duologue.diagnosis.probes import ask, ask_services
+from duologue.errors import StackError
 from duologue.journey import journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
-from duologue.timeline import Event
+from duologue.stack import Stack
+from duologue.timeline import Event, Timeline
 
-__all__ = ["RULES", "Evidence", "Finding", "diagnose", "examine", "findings"]
+__all__ = ["RULES", "Evidence", "Finding", "diagnose", "diagnose_stack", "examine", "findings"]
 
 Rule = Callable[[Evidence], Finding | None]
-RULES: tuple[Rule, ...] = (*surroundings.RULES, *connection.RULES, *delivery.RULES, *lists.RULES)
+RULES: tuple[Rule, ...] = (
+    *surroundings.RULES,
+    *services.RULES,
+    *tokens.RULES,
+    *addresses.RULES,
+    *reconnecting.RULES,
+    *delivery.RULES,
+    *counts.RULES,
+    *order.RULES,
+    *shown.RULES,
+)
 
 
-def diagnose(cast: Cast, page_url: str, api_url: str, error: BaseException | None) -> tuple[Evidence, list[Finding]]:
+def diagnose(
+    cast: Cast, page_url: str, api_url: str, error: BaseException | None, stack: Stack | None = None
+) -> tuple[Evidence, list[Finding]]:
     """Probe the stack and the pages of a test that failed, and name the causes, the likeliest first."""
-    ask(cast, page_url, api_url)
+    ask(cast, page_url, api_url, symptom_of(error), stack)
     evidence = examine(cast, api_url, error)
     return evidence, findings(evidence)
+
+
+def diagnose_stack(error: BaseException, stack: Stack | None) -> Finding:
+    """The cause where there are no people yet: the stack did not come up, or one of its services does not run."""
+    if isinstance(error, StackError):
+        return services.of_stack(error)
+    timeline = Timeline()
+    ask_services(timeline, stack)
+    for event in timeline.find(kind="service"):
+        if event.data["state"] != "running":
+            said = "".join(f"; its last line: {line.strip()}" for line in event.data["lines"][-1:])
+            text, remedy = f"{event.text}{said}", "see why it ended or froze"
+            return Finding(f"{event.source}-down", "product", "server", text, remedy, 95, (event,))
+    text = (str(error).splitlines() or [type(error).__name__])[0]
+    return Finding("no-rule-fits", "product", "unknown", f"nobody was at a window; {text}", "see the error", 0)
 
 
 def examine(cast: Cast, api_url: str, error: BaseException | None) -> Evidence:
@@ -46,10 +85,13 @@ def _lasted(user: User, at: float) -> bool:
 
 
 def findings(evidence: Evidence) -> list[Finding]:
-    """What the rules find, ranked by certainty; where none fits, the last things seen in each lane."""
-    found = [finding for rule in RULES if (finding := rule(evidence)) is not None]
-    found.sort(key=lambda finding: -finding.certainty)
-    return found or [_nothing_fits(evidence)]
+    """What the rules find, each cause once, ranked by certainty; where none fits, the last things seen in each lane."""
+    found: dict[str, Finding] = {}
+    for finding in filter(None, (rule(evidence) for rule in RULES)):
+        if finding.cause not in found or finding.certainty > found[finding.cause].certainty:
+            found[finding.cause] = finding
+    ranked = sorted(found.values(), key=lambda finding: -finding.certainty)
+    return ranked or [_nothing_fits(evidence)]
 
 
 def _nothing_fits(evidence: Evidence) -> Finding:

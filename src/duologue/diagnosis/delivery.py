@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.journey import Journey, frames_of
@@ -11,6 +13,8 @@ from duologue.timeline import Event
 
 # A page that throws because of a frame does so while it handles it.
 THREW_WITHIN_S = 1.0
+# Comparing takes the square of the length.
+LONGEST_COMPARED = 400
 
 
 def _lost_at(evidence: Evidence, *hops: str) -> Journey | None:
@@ -42,8 +46,11 @@ def server_refused(evidence: Evidence) -> Finding | None:
         text = f"the server answered {answers[0].text}"
         cited = (*answers[:2], *[event for event in _events(evidence, way, "log") if "rror" in event.text][:3])
         return Finding(cause, "product", "stored", text, "the server's log shows why", 87, cited)
-    text = f"the request for {way.message.text!r} was not answered"
-    return Finding("not-stored", "product", "stored", text, "does the API answer? see the server's log", 58)
+    failed = _events(evidence, way, "request_failed", way.message.window)
+    text = f"the request for {way.message.text!r} was not answered" + (f": {failed[0].text}" if failed else "")
+    return Finding(
+        "not-stored", "product", "stored", text, "does the API answer? see the server's log", 58, tuple(failed[:2])
+    )
 
 
 def not_notified(evidence: Evidence) -> Finding | None:
@@ -56,13 +63,27 @@ def not_notified(evidence: Evidence) -> Finding | None:
     stored = tuple(
         event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] < 300
     )
-    if told:
-        text = f"the server told others of {way.message.text!r}, and not {way.window}"
-        remedy = "does the manager know all members of this chat (new chat, new member)?"
-        return Finding("not-a-member-in-manager", "product", "notified", text, remedy, 86, tuple(told[:3]))
+    block = _notifying(evidence, way)
+    if told or block:
+        whom = "others" if told else "nobody"
+        text = f"the server set out to tell of {way.message.text!r}, told {whom}, and not {way.window}"
+        remedy = "does the manager know all members of this chat (new chat, new member), and their connections?"
+        sure = "the members and connections that the cited lines name"
+        cited = (*block, *told[:3])
+        return Finding("not-a-member-in-manager", "product", "notified", text, remedy, 86, cited, sure)
     text = f"{way.message.text!r} was stored, and the server told nobody of it"
     remedy = "is the notification called after storing? its block must be in the log"
     return Finding("not-notified", "product", "notified", text, remedy, 84, stored[:2])
+
+
+def _notifying(evidence: Evidence, way: Journey) -> list[Event]:
+    """The line with which the server set out to tell the chat's members, and those after it."""
+    if not evidence.app.lines.notifying:
+        return []
+    line = line_of(evidence.app.lines.notifying, chat=way.message.chat.id, any=ANYTHING)
+    log = _events(evidence, way, "log")
+    begin = next((index for index, event in enumerate(log) if line.fullmatch(event.text)), None)
+    return [] if begin is None else [event for event in log[begin:] if event.source == log[begin].source][:5]
 
 
 def not_in_a_frame(evidence: Evidence) -> Finding | None:
@@ -71,15 +92,35 @@ def not_in_a_frame(evidence: Evidence) -> Finding | None:
     if way is None:
         return None
     sockets = evidence.sockets(way.window)
+    if changed := _changed(evidence, way):
+        came, event = changed
+        text = f"{way.message.text!r} was sent, and {came!r} came to {way.window}"
+        remedy = "follow the text from the request to the store: encoding, length, escaping"
+        return Finding("text-changed", "product", "stored", text, remedy, 83, (event,))
     if sockets and sockets[-1].kind in CLOSED:
         text = f"{way.window} had no open socket: {sockets[-1].text}"
         return Finding(
             "socket-closed", "product", "frame", text, "why did it not reconnect and catch up?", 70, tuple(sockets[-2:])
         )
     text = f"no frame brought {way.message.text!r} to {way.window}"
-    return Finding(
-        "not-delivered", "product", "frame", text, "is the socket of this member written to?", 56, tuple(sockets[-2:])
-    )
+    remedy = "is the socket of this member written to?"
+    sure = "a socket opened by hand with the same token: what comes there? a link that is dead closes nothing"
+    return Finding("not-delivered", "product", "frame", text, remedy, 56, tuple(sockets[-2:]), sure)
+
+
+def _changed(evidence: Evidence, way: Journey) -> tuple[str, Event] | None:
+    """Another text than any that was sent, which came to the window in that chat, with its event."""
+    sent = {message.text for message in evidence.cast.sent}
+    for event in _events(evidence, way, "ws_received", way.window):
+        seen = evidence.app.frame_message(event.text)
+        if seen and seen.chat == way.message.chat.id and seen.text not in sent and _alike(seen.text, way.message.text):
+            return seen.text, event
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one may be what became of the other; two messages of different people are not."""
+    return SequenceMatcher(None, one[:LONGEST_COMPARED], other[:LONGEST_COMPARED]).ratio() > 0.4
 
 
 def not_handled(evidence: Evidence) -> Finding | None:
@@ -93,8 +134,9 @@ def not_handled(evidence: Evidence) -> Finding | None:
         return None
     errors = [
         event
-        for event in _events(evidence, way, "page_error", way.window)
-        if 0 <= event.at - frames[0].at <= THREW_WITHIN_S
+        for kind in ("page_error", "console")
+        for event in _events(evidence, way, kind, way.window)
+        if 0 <= event.at - frames[0].at <= THREW_WITHIN_S and (kind == "page_error" or _is_error(event))
     ]
     if errors:
         text = f"the page threw on the frame: {errors[0].text}"
@@ -108,9 +150,14 @@ def not_handled(evidence: Evidence) -> Finding | None:
             "not-subscribed", "product", "console", text, "is there a handler for this frame?", 82, (frames[0],)
         )
     text = f"{way.window} took {way.message.text!r} in and does not show it ({missing})"
-    return Finding(
-        "not-shown", "product", missing, text, "does the store change, and the view with it?", 57, (frames[0],)
-    )
+    remedy = "does the store change, and the view with it?"
+    sure = "after a reload it is there: then the store has it, and the view was not told"
+    return Finding("not-shown", "product", missing, text, remedy, 57, (frames[0],), sure)
+
+
+def _is_error(event: Event) -> bool:
+    """What frameworks write when a handler throws; the browser's own lines are no such thing."""
+    return event.data.get("level") == "error" and not event.data.get("browser")
 
 
 def sent_elsewhere(evidence: Evidence) -> Finding | None:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from duologue.app import ChatApp
+from duologue.app import Account, Chat, ChatApp
 from duologue.errors import Symptom
 from duologue.journey import Journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
 from duologue.taps import CONNECTION
 from duologue.timeline import Event
+
+_GOES = ("signs out", "closes the window", "leaves the page")
+_COMES_AND_GOES = (*_GOES, "signs in", "comes back", "reloads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Evidence:
     @property
     def symptom(self) -> Symptom:
         """What the failed expectation was about; empty when something else failed."""
-        return getattr(self.error, "symptom", None) or Symptom("")
+        return symptom_of(self.error)
 
     @property
     def windows(self) -> list[User]:
@@ -64,9 +67,40 @@ class Evidence:
         probe = self.probe("api")
         return probe is not None and probe.data["state"] == "answers"
 
+    def page_state(self, window: str) -> Event | None:
+        """What was found in a window's page; None when it could not be asked."""
+        return next(iter(self.find("page_state", window)), None)
+
+    def chat(self, chat_id: str) -> Chat | None:
+        """A chat of this test."""
+        return self.cast.chats.get(chat_id)
+
+    def acts(self, account: Account, *words: str) -> list[Event]:
+        """What a person did at any of their windows, where one of the words says it."""
+        windows = {window for window, user in self.cast.users.items() if user.account == account}
+        return self.find(
+            "action", where=lambda event: event.source in windows and any(word in event.text for word in words)
+        )
+
+    def has_signed_out(self, user: User) -> bool:
+        """Whether the last that the person did about it, at any window, was signing out."""
+        acts = self.acts(user.account, "signs out", "signs in")
+        return bool(acts) and acts[-1].text == "signs out"
+
+    def has_left(self, user: User) -> bool:
+        """Whether the window is closed, left, or signed out: then it need not be connected."""
+        acts = self.find("action", user.window, lambda event: event.text.startswith(_COMES_AND_GOES))
+        gone = bool(acts) and acts[-1].text.startswith(_GOES)
+        return gone or self.has_signed_out(user) or bool(self.find("page_closed", user.window))
+
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""
         return self.cast.timeline.find(kind=CONNECTION, source=window)
+
+
+def symptom_of(error: BaseException | None) -> Symptom:
+    """What the failed expectation was about; empty when something else failed."""
+    return getattr(error, "symptom", None) or Symptom("")
 
 
 def token_of(url: str) -> str | None:

@@ -21,6 +21,8 @@ class Finding:
     remedy: str
     certainty: int
     evidence: tuple[Event, ...] = ()
+    sure: str = ""
+    """What would tell it from other causes that may hold."""
 
     def line(self) -> str:
         """The one line that a red run ends with."""
@@ -28,4 +30,5 @@ class Finding:
 
     def __str__(self) -> str:
         cited = "".join(f"\n        {event}" for event in self.evidence[:6])
-        return f"{self.cause} ({self.verdict}, at {self.hop}): {self.text}\n    to do: {self.remedy}{cited}"
+        sure = f"\n    to be sure: {self.sure}" if self.sure else ""
+        return f"{self.cause} ({self.verdict}, at {self.hop}): {self.text}\n    to do: {self.remedy}{sure}{cited}"

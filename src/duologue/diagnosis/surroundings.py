@@ -1,13 +1,16 @@
-"""Causes that are nobody's bug: the harness's own, and the machine's."""
+"""Causes that are nobody's bug: the test's own, the harness's, and the machine's."""
 
 from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
-from duologue.errors import AdapterError, UnknownVerdict, VacuousExpectation
+from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
 
 # Waits are ten seconds and more; a machine with this many runnable processes a core may still miss them.
 STARVED_LOAD_PER_CORE = 6.0
+# Databases, browsers and logs each want some megabytes at any moment.
+DISK_FULL_MB = 20
+_DISK_FULL = ("No space left on device", "ENOSPC", "disk is full", "disk full", "QuotaExceededError")
 
 
 def vacuous(evidence: Evidence) -> Finding | None:
@@ -17,6 +20,10 @@ def vacuous(evidence: Evidence) -> Finding | None:
         return Finding("vacuous-expectation", "harness", "test", text, "make it false first", 99)
     if isinstance(evidence.error, UnknownVerdict):
         return Finding("unknown", "harness", "test", "nothing was seen that could decide it", "see the error", 98)
+    if isinstance(evidence.error, UsageError):
+        return Finding(
+            "wrong-use", "harness", "test", evidence.error.what, evidence.error.remedy or "see the error", 98
+        )
     return None
 
 
@@ -24,7 +31,9 @@ def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
     """A selector of the adapter finds nothing."""
     if isinstance(evidence.error, AdapterError):
         text = evidence.error.what
-        return Finding("selector-does-not-fit", "harness", "page", text, "compare the adapter with the page", 52)
+        sure = "the window's screenshot: is the element there, and can it be clicked?"
+        remedy = "compare the adapter with the page"
+        return Finding("selector-does-not-fit", "harness", "page", text, remedy, 52, (), sure)
     for user in evidence.windows:
         api = next(iter(evidence.find("api_chats", user.window)), None)
         states = evidence.find("view:chats", user.window)
@@ -32,19 +41,50 @@ def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
             text = (
                 f"the API lists {len(api.data['unread'])} chats, and the row selector never found one in {user.window}"
             )
-            return Finding(
-                "selector-does-not-fit", "harness", "page", text, "does ChatList.row fit the page?", 54, (api,)
-            )
+            remedy = "does ChatList.row fit the page?"
+            return Finding("selector-does-not-fit", "harness", "page", text, remedy, 54, (api,))
     return None
+
+
+def raised_by_test(evidence: Evidence) -> Finding | None:
+    """The test's own code raised something that says nothing of the chat."""
+    error = evidence.error
+    if error is None or isinstance(error, AssertionError | DuologueError):
+        return None
+    text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    return Finding("test-raised", "harness", "test", text, "see the traceback", 25)
 
 
 def browser_crashed(evidence: Evidence) -> Finding | None:
     """A page crashed."""
     if crashed := evidence.find("page_crashed"):
         text = f"{crashed[0].source}'s page crashed"
-        return Finding(
-            "browser-crashed", "environment", "page", text, "memory? /dev/shm? see the browser's own log", 99
-        )
+        remedy = "memory? /dev/shm? see the browser's own log"
+        return Finding("browser-crashed", "environment", "page", text, remedy, 99, tuple(crashed[:2]))
+    return None
+
+
+def window_closed(evidence: Evidence) -> Finding | None:
+    """A window was closed by somebody else than the test."""
+    for user in evidence.windows:
+        closed = evidence.find("page_closed", user.window)
+        acts = evidence.find("action", user.window, lambda event: event.text == "closes the window")
+        if closed and not acts:
+            text = f"{user.window}'s window was closed, and not by the test"
+            remedy = "does the page close itself? did somebody close it?"
+            return Finding("window-closed", "product", "page", text, remedy, 80, (closed[0],))
+    return None
+
+
+def window_hidden(evidence: Evidence) -> Finding | None:
+    """A window is in the background, though the test did not put it there: nothing is read, timers are slow."""
+    for user in evidence.windows:
+        state = evidence.page_state(user.window)
+        acts = evidence.find("action", user.window, lambda event: event.text == "hides the window")
+        if state and state.data["hidden"] and not acts:
+            text = f"{user.window} is in the background, where nothing is read and timers are slow"
+            remedy = "keep the windows of a headed run in view"
+            return Finding("window-hidden", "environment", "page", text, remedy, 45, (state,))
     return None
 
 
@@ -56,15 +96,45 @@ def page_threw(evidence: Evidence) -> Finding | None:
     return None
 
 
-def machine_starved(evidence: Evidence) -> Finding | None:
-    """The machine had far more to do than it can."""
+def disk_full(evidence: Evidence) -> Finding | None:
+    """There is no room left to write in."""
     machine = evidence.probe("machine")
-    if machine and machine.data["load"] > STARVED_LOAD_PER_CORE * machine.data["cores"]:
-        text = f"the machine is overloaded: {machine.text}"
-        return Finding(
-            "machine-starved", "environment", "machine", text, "run it again with less beside it", 30, (machine,)
-        )
+    said = [
+        event
+        for kind in ("log", "console", "page_error")
+        for event in evidence.find(kind)
+        if any(words in event.text for words in _DISK_FULL)
+    ]
+    free_mb = machine.data.get("free_mb") if machine else None
+    if said or (free_mb is not None and free_mb < DISK_FULL_MB):
+        text = said[0].text if said else f"{free_mb:.0f} MB are free at {machine.data['fullest'] if machine else ''}"
+        cited = (*said[:2], *((machine,) if machine else ()))
+        return Finding("disk-full", "environment", "machine", text, "make room, then run it again", 95, cited)
     return None
 
 
-RULES = (vacuous, adapter_does_not_fit, browser_crashed, page_threw, machine_starved)
+def machine_starved(evidence: Evidence) -> Finding | None:
+    """The machine had far more to do than it can, or stood still for a while."""
+    machine, gaps = evidence.probe("machine"), evidence.find("clock_gap")
+    load = machine.data["load"] / machine.data["cores"] if machine else 0.0
+    if not gaps and load <= STARVED_LOAD_PER_CORE:
+        return None
+    longest = max((event.data["seconds"] for event in gaps), default=0.0)
+    stood = f", and stood still for {longest:.1f} s" if gaps else ""
+    text = f"the machine had no time for the test: {machine.text if machine else 'its load is unknown'}{stood}"
+    cited = (*gaps[:2], *((machine,) if machine else ()))
+    sure = "the same test alone on the machine"
+    return Finding("machine-starved", "environment", "machine", text, "run it with less beside it", 30, cited, sure)
+
+
+RULES = (
+    vacuous,
+    adapter_does_not_fit,
+    raised_by_test,
+    browser_crashed,
+    window_closed,
+    window_hidden,
+    page_threw,
+    disk_full,
+    machine_starved,
+)

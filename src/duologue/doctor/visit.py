@@ -68,7 +68,8 @@ class _Walk:
             text = f"the diagnosis itself failed: {type(error).__name__}: {error}"
             found = [Finding("no-diagnosis", "harness", "unknown", text, "read the checks", 0)]
         if self._own:
-            found = [finding for finding in found if finding.certainty]
+            own = {finding.cause for finding in self._own}
+            found = [finding for finding in found if finding.certainty and finding.cause not in own]
         return sorted([*self._own, *found], key=lambda finding: -finding.certainty)
 
     # ---- what answers ------------------------------------------------------------------------------------------
@@ -76,9 +77,6 @@ class _Walk:
         seen = ask(self._at.page, ANSWER_TIMEOUT_S)
         if not seen or _status(seen) in range(300, 400):
             return self._at.page
-        text = f"{self._at.page}: {seen}"
-        remedy = "start what serves the page, or correct the address"
-        self._own.append(Finding("page-down", "product", "page", text, remedy, 96))
         raise ExpectationFailed(f"no page at {self._at.page}", seen=seen)
 
     def _api_answers(self) -> str:

@@ -31,7 +31,7 @@ def _noting(method: Callable[P, T]) -> Callable[P, T]:
             if error.symptom is None:
                 subject, *about = args
                 chat = next((_chat_of(it) for it in about if isinstance(it, Chat | Message)), "")
-                rest = tuple(it for it in about if not isinstance(it, Chat | Message))
+                rest = tuple(it.text if isinstance(it, Message) else it for it in about if not isinstance(it, Chat))
                 window = cast("Expectations", subject).source
                 error.symptom = Symptom(method.__name__, window, chat, rest[0] if len(rest) == 1 else rest)
             raise

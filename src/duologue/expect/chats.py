@@ -59,7 +59,10 @@ class ChatListExpectations(WindowExpectations):
         self._wait_for_state(lambda rows: not self._row(rows, chat), before, f"chat {chat} to leave the list")
 
     def to_have_unread(self, chat: Chat, count: int) -> float:
-        """The chat's unread count was another before, then it is exactly `count`; returns when."""
+        """The chat's unread count was another before, then it is exactly `count`; returns when.
+
+        On its way there it may pass what lies between, as when several messages come, and never goes beyond.
+        """
         before = self._list_before()
         row = self._row(before, chat)
         if row and row.unread == count:
@@ -68,7 +71,12 @@ class ChatListExpectations(WindowExpectations):
                 seen=self._states_seen(before),
                 remedy="to_keep_unread says that it stays, to_still_have_unread that it is so after a reload",
             )
-        return self._wait_for_state(self._counts(chat, count), before, f"{count} unread in chat {chat}")[0]
+        at = self._wait_for_state(self._counts(chat, count), before, f"{count} unread in chat {chat}")[0]
+        least, most = sorted((row.unread if row and row.unread is not None else 0, count))
+        way = [shown for when, rows in self._list_states() if when < at and (shown := self._row(rows, chat))]
+        if any(shown.unread is not None and not least <= shown.unread <= most for shown in way):
+            self._fail(f"{count} unread in chat {chat}, and no other count on the way", self._states_seen(before))
+        return at
 
     def to_have_total_unread(self, count: int) -> float:
         """The number over all chats was another before, then it is exactly `count`; returns when."""

@@ -43,6 +43,8 @@ class Cast:
         self.networks: dict[BrowserContext, Network] = {}
         self.users: dict[str, User] = {}
         self.sent: list[Message] = []
+        self.chats: dict[str, Chat] = {}
+        """By id; with the members that the test last gave them."""
         self._windows: dict[Page, str] = {}
         # Names of this test alone, so that tests share a stack without seeing each other.
         self.mark = secrets.token_hex(4)
@@ -60,6 +62,7 @@ class Cast:
         accounts = [_account(member) for member in (creator, *members)]
         self.timeline.act("harness", f"makes a chat of {', '.join(account.username for account in accounts)}")
         chat = self.api.create_chat(accounts[0], accounts[1:], name)
+        self.chats[chat.id] = chat
         for user in self.users.values():
             if user.account in accounts and not user.page.is_closed() and user.page.url != "about:blank":
                 self._wait_for_row(user, chat)

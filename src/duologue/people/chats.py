@@ -28,12 +28,15 @@ class Chats:
         self._cast.timeline.act("harness", f"{by.name} adds {newcomer.name} to chat {chat}")
         self._cast.api.add_member(by.account, chat, newcomer.account)
         titles = {**chat.titles, newcomer.account.username: chat.titles[by.account.username]}
-        return replace(chat, members=(*chat.members, newcomer.account), titles=titles)
+        grown = self._cast.chats[chat.id] = replace(chat, members=(*chat.members, newcomer.account), titles=titles)
+        return grown
 
     def remove(self, chat: Chat, by: User, member: User) -> None:
         """A member takes somebody out of the group, over the API."""
         self._cast.timeline.act("harness", f"{by.name} removes {member.name} from chat {chat}")
         self._cast.api.remove_member(by.account, chat, member.account)
+        left = tuple(account for account in chat.members if account != member.account)
+        self._cast.chats[chat.id] = replace(chat, members=left)
 
     def with_somebody(self, user: User) -> Chat:
         """A chat with somebody who is not at a window, so that another chat is not the only one (or not on top)."""

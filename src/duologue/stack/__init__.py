@@ -1,6 +1,6 @@
 """The stack under test: a definition as data goes in, running services with addresses, logs and a switch come out."""
 
-from duologue.stack.base import Follower, Kind, LogLine, Stack
+from duologue.stack.base import Follower, Kind, LogLine, ServiceState, Stack
 from duologue.stack.choose import Choice, choose
 from duologue.stack.definition import ComposeDefinition, ComposeService, PreparedFile, ProcessService, StackDefinition
 from duologue.stack.external import ExternalStack
@@ -16,6 +16,7 @@ __all__ = [
     "LogLine",
     "PreparedFile",
     "ProcessService",
+    "ServiceState",
     "Stack",
     "StackDefinition",
     "acquire",

@@ -20,6 +20,16 @@ class LogLine(NamedTuple):
     text: str
 
 
+class ServiceState(NamedTuple):
+    """Whether a service runs now; `code` is what it exited with, where that is known."""
+
+    name: Literal["running", "paused", "exited"]
+    code: int | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.code is None else f"{self.name} with code {self.code}"
+
+
 class Follower(ABC):
     """Hands on each new line of every service until closed; a context manager."""
 
@@ -67,6 +77,10 @@ class Stack(ABC):
     @abstractmethod
     def url(self, service: str) -> str:
         """`http://127.0.0.1:PORT` of a service that has a port."""
+
+    @abstractmethod
+    def state(self, service: str) -> ServiceState:
+        """Whether the service runs now, whatever it answers."""
 
     @abstractmethod
     def logs(self, service: str, since: float | None = None) -> list[LogLine]:

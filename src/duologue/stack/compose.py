@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from duologue.errors import StackError
-from duologue.stack.base import Follower, LogLine, Stack
+from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.compose_command import ComposeCommand
 from duologue.stack.container_logs import ContainerFollower
 from duologue.stack.definition import ComposeDefinition, ComposeService, Renderer, StackDefinition
@@ -82,6 +82,13 @@ class ComposeStack(Stack):
                 f"{service} has no address", seen="the compose file publishes no port of it", remedy="ask another one"
             )
         return self._render.addresses[service].url
+
+    def state(self, service: str) -> ServiceState:
+        container = self._container(service)
+        code = self._engine.exit_code(container)
+        if code is not None:
+            return ServiceState("exited", code)
+        return ServiceState("paused" if container.attrs["State"]["Paused"] else "running")
 
     def logs(self, service: str, since: float | None = None) -> list[LogLine]:
         # The engine reads `since` as decimals, and may round a line's own time past it: ask for a little more.
@@ -205,6 +212,7 @@ class ComposeStack(Stack):
                     f"{name} exited with code {code} instead of becoming ready",
                     seen=self._last_lines(name),
                     remedy="read its log above",
+                    service=name,
                 )
 
     def _not_ready(self, service: str, timeout_s: float, seen: str) -> StackError:
@@ -212,6 +220,7 @@ class ComposeStack(Stack):
             f"{service} was not ready within {timeout_s:g} s",
             seen=f"{seen}\n{self._last_lines(service)}",
             remedy="read its log above",
+            service=service,
         )
 
     def _last_lines(self, service: str) -> str:

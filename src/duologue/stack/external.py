@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from duologue.errors import StackError
-from duologue.stack.base import Follower, LogLine, Stack
+from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.ready import ask
 
 
@@ -47,6 +47,9 @@ class ExternalStack(Stack):
 
     def url(self, service: str) -> str:
         self._not_ours("tell the address of", service)
+
+    def state(self, service: str) -> ServiceState:
+        self._not_ours("tell the state of", service)
 
     def logs(self, service: str, since: float | None = None) -> list[LogLine]:  # noqa: ARG002
         self._not_ours("read the log of", service)

@@ -17,7 +17,7 @@ import psutil
 
 from duologue.errors import StackError
 from duologue.stack import stamp
-from duologue.stack.base import Follower, LogLine, Stack
+from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
 from duologue.stack.prepared import copy_prepared
@@ -76,6 +76,13 @@ class ProcessesStack(Stack):
 
     def url(self, service: str) -> str:
         return self._render.addresses[self._known(service)].url
+
+    def state(self, service: str) -> ServiceState:
+        process = recorded(self._home, self._known(service))
+        if process is None:
+            started = self._started.get(service)  # another process of the run may have started it
+            return ServiceState("exited", started.poll() if started else None)
+        return ServiceState("paused" if process.status() == psutil.STATUS_STOPPED else "running")
 
     def logs(self, service: str, since: float | None = None) -> list[LogLine]:
         return read(service, self._logs[self._known(service)], since)
@@ -185,6 +192,7 @@ class ProcessesStack(Stack):
                 f"{service.name} was not ready within {timeout_s:g} s",
                 seen=f"{url}: {error}\n{self._last_lines(service.name)}",
                 remedy="read its log above",
+                service=service.name,
             ) from error
 
     def _raise_if_ended(self) -> None:
@@ -195,6 +203,7 @@ class ProcessesStack(Stack):
                     seen=self._last_lines(name),
                     remedy="read its log above; its command is "
                     + " ".join(map(self._render, self._services[name].command)),
+                    service=name,
                 )
 
     def _last_lines(self, service: str) -> str:

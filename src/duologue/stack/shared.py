@@ -50,7 +50,8 @@ def acquire(
     with registry.run_lock(run_id):
         run = registry.run(run_id)
         if run and run.failure:
-            raise StackError(run.failure.what, seen=run.failure.seen, remedy=run.failure.remedy)
+            failure = run.failure
+            raise StackError(failure.what, seen=failure.seen, remedy=failure.remedy, service=failure.service)
         if run and run.is_live():
             state = load_stack(registry.home(run.stack))
             if state and state.ready:
@@ -131,7 +132,7 @@ def _bring_up(
     try:
         stack.up()
     except StackError as error:
-        failure = Failure(what=error.what, seen=error.seen, remedy=error.remedy)
+        failure = Failure(what=error.what, seen=error.seen, remedy=error.remedy, service=error.service)
         registry.save_run(run_id, run.model_copy(update={"failure": failure}))
         raise
     save_stack(home, state.model_copy(update={"ready": True}))

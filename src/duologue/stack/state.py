@@ -39,6 +39,7 @@ class Failure(BaseModel):
     what: str
     seen: str
     remedy: str
+    service: str = ""
 
 
 class RunState(BaseModel):

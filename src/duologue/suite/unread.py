@@ -127,9 +127,14 @@ def test_a_device_left_open_in_the_background_suppresses_no_count_elsewhere(
     phone.open_chat(chat)
     phone.hide()
 
-    user1.send(chat, "Count me where you are")
+    message = user1.send(chat, "Count me where you are")
+    expect(phone).to_show(message)
+    expect(user2, since=message).to_have_unread(chat, 1)
+    again = user1.send(chat, "And go on counting")
+    expect(phone).to_show(again)
 
-    expect(user2).to_have_unread(chat, 1)
+    user2.reload()
+    expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 2)
 
 
 def test_the_count_is_the_same_after_a_reload(user1: User, user2: User, chats: Chats) -> None:

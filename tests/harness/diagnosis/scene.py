@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,7 @@ class SceneApp(ChatApp):
     def frame_message(self, frame: str) -> SeenMessage | None:
         """Every frame is a message."""
         data = json.loads(frame)
-        return SeenMessage(data["text"], data.get("id", "m1"), chat=data["chat"])
+        return SeenMessage(data["text"], data.get("id", "m1"), chat=data["chat"], unread=data.get("unread"))
 
 
 APP = SceneApp(
@@ -35,8 +36,10 @@ APP = SceneApp(
     lines=Lines(
         request="POST {any}/chats/{chat}/messages",
         notified="told {user} of chat {chat}",
+        notifying="telling chat {chat}",
         console="news in {chat}",
         read="POST {any}/chats/{chat}/read",
+        refresh="POST {any}/refresh",
     ),
 )
 
@@ -58,6 +61,8 @@ class Stage:
     timeline: Timeline
     users: dict[str, User] = field(default_factory=dict)
     sent: list[Message] = field(default_factory=list)
+    chats: dict[str, Chat] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
 
 
 class Scene:
@@ -69,6 +74,8 @@ class Scene:
         self.user1, self.user2 = SceneUser(self.cast, "user1"), SceneUser(self.cast, "user2")
         self.cast.users = {"user1": self.user1, "user2": self.user2}
         self.chat = Chat("7", (self.user1.account, self.user2.account), {})
+        self.cast.chats = {"7": self.chat}
+        self.cast.accounts = list(self.chat.members)
         self.now = 1000.0
 
     # ---- what happens ---------------------------------------------------------------------------------------------
@@ -98,11 +105,11 @@ class Scene:
             who, "view:chats", "chats", name="chats", rows=({"key": key, "unread": str(unread), "preview": preview},)
         )
 
-    def sends(self, text: str = "Hello") -> Message:
-        """user1 types a message."""
+    def sends(self, text: str = "Hello", who: str = "user1") -> Message:
+        """Somebody types a message."""
         cursor = Cursor(len(self.timeline), self.now)
-        self.sees("user1", "action", f"sends {text!r} to chat 7")
-        message = Message(text, self.chat, "user1", cursor, "user1")
+        self.sees(who, "action", f"sends {text!r} to chat 7")
+        message = Message(text, self.chat, who, cursor, who)
         self.cast.sent.append(message)
         return message
 
@@ -118,17 +125,39 @@ class Scene:
         for user_id in user_ids or ("1", "2"):
             self.sees("backend", "log", f"told {user_id} of chat 7")
 
-    def delivers(self, text: str = "Hello", who: str = "user2", chat: str = "7", message_id: str = "m1") -> None:
+    def delivers(
+        self,
+        text: str = "Hello",
+        who: str = "user2",
+        chat: str = "7",
+        message_id: str = "m1",
+        unread: int | None = None,
+    ) -> None:
         """A frame brings a message."""
-        self.sees(who, "ws_received", json.dumps({"text": text, "chat": chat, "id": message_id}), socket=1)
+        frame = {"text": text, "chat": chat, "id": message_id, "unread": unread}
+        self.sees(who, "ws_received", json.dumps(frame), socket=1)
 
-    def probes(self, state: str = "answers", unread: int = 0) -> None:
+    def page_state(self, who: str, url: str = "http://h/", **found: Any) -> None:
+        """What is found in a page once the test has failed."""
+        state = {"keys": [], "tokens": [], "scripts": [], "served": [], "changed": [], "worker": "", "hidden": False}
+        self.sees(who, "page_state", url, **(state | found))
+
+    def service(self, name: str, state: str, code: int | None = None, lines: Sequence[str] = ()) -> None:
+        """What became of a service."""
+        text = f"{name} {state}" + ("" if code is None else f" with code {code}")
+        self.sees(name, "service", text, state=state, code=code, lines=list(lines))
+
+    def probes(
+        self, state: str = "answers", unread: int = 0, messages: Sequence[str] = (), chats: Sequence[str] = ("7",)
+    ) -> None:
         """What is found once the test has failed."""
         self.sees("api", "probe", f"the API {state}", state=state, url=API)
         self.sees("machine", "probe", "load 1 on 2 cores", load=1.0, cores=2)
         for who in ("user1", "user2"):
             if state == "answers":
-                self.sees(who, "api_chats", "", unread={"7": unread})
+                self.sees(who, "api_chats", "", unread={**dict.fromkeys(chats, 0), "7": unread})
+        if messages:
+            self.sees("chat 7", "api_messages", "", chat="7", texts=list(messages))
 
     # ---- what is asked ----------------------------------------------------------------------------------------------
     def evidence(self, symptom: Symptom | None = None, error: Exception | None = None) -> Evidence:

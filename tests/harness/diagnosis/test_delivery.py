@@ -97,6 +97,42 @@ def test_stored_and_others_told_but_not_this_member() -> None:
     assert finding(scene).cause == "not-a-member-in-manager"
 
 
+def test_the_server_set_out_to_tell_the_members_and_knew_none() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.sees("backend", "log", "telling chat 7")
+    scene.sees("backend", "log", "members: {}")
+    scene.probes()
+
+    found = finding(scene)
+    assert (found.cause, found.hop) == ("not-a-member-in-manager", "notified")
+    assert [event.text for event in found.evidence] == ["telling chat 7", "members: {}"]
+
+
+def test_a_text_that_changed_on_its_way() -> None:
+    scene = connected_scene()
+    scene.sends("Party 🎉 at eight")
+    scene.requests()
+    scene.notifies()
+    scene.delivers("Party ? at eight")
+    scene.probes()
+
+    assert finding(scene).cause == "text-changed"
+
+
+def test_a_request_that_failed_on_its_way() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests(status=None)
+    scene.sees("user1", "request_failed", "POST: NetworkError", id=1, url="", error="NetworkError")
+    scene.probes()
+
+    found = finding(scene)
+    assert found.cause == "not-stored"
+    assert "NetworkError" in found.text
+
+
 def test_told_but_the_socket_was_closed() -> None:
     scene = connected_scene()
     scene.closes("user2", 1006)
@@ -130,6 +166,30 @@ def test_the_frame_came_and_the_page_threw() -> None:
 
     assert finding(scene).cause == "page-threw"
     assert "x is undefined" in finding(scene).text
+
+
+def test_the_frame_came_and_a_framework_caught_what_its_handler_threw() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.sees("user2", "console", "TypeError: x is undefined", level="error", args=["TypeError"])
+    scene.probes()
+
+    assert finding(scene).cause == "page-threw"
+
+
+def test_the_frame_was_taken_in_and_the_list_does_not_show_it() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.sees("user2", "console", "news in 7", level="log", args=["Hello"])
+    scene.probes()
+
+    assert (finding(scene).cause, finding(scene).hop) == ("not-shown", "listed")
 
 
 def test_the_message_went_to_another_chat() -> None:

@@ -28,7 +28,8 @@ PATCH = """--- a/total.py
 -    return sum(numbers)
 +    return {instead}
 """
-TABLE = '[{name}]\nwrong = "It adds up wrongly."\nsource = "nobody"\ntests = ["{test}"]\ncauses = ["adds-wrongly"]\n'
+CAUSE = "adds-wrongly"
+TABLE = '[{name}]\nwrong = "It adds up wrongly."\nsource = "nobody"\ntests = ["{test}"]\ncauses = ["' + CAUSE + '"]\n'
 SAYS_CAUSE = """def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line("CAUSE  product · counted · {cause}: two and three are five · add · at once")
 """
@@ -39,7 +40,12 @@ Try = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A repository with a program, its tests, and no mutant yet."""
-    files = {"total.py": SUM, "tests/e2e/test_total.py": TESTS, "pytest.ini": "[pytest]\npythonpath = .\n"}
+    files = {
+        "total.py": SUM,
+        "tests/e2e/test_total.py": TESTS,
+        "pytest.ini": "[pytest]\npythonpath = .\n",
+        "conftest.py": SAYS_CAUSE.replace("{cause}", CAUSE),
+    }
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +88,7 @@ def test_a_mutant_that_its_test_catches_is_right(checkout: Path, add: Callable[.
     [outcome] = json.loads((checkout / "out.json").read_text())
     assert outcome["verdict"] == "caught"
     assert outcome["test"].startswith("test_the_total_of_two_numbers")
-    assert "no cause named" in done.stdout
+    assert outcome["cause"] == CAUSE
     assert (checkout / "total.py").read_text() == SUM
 
 
@@ -105,9 +111,7 @@ def test_a_mutant_that_only_an_unrelated_test_notices_is_not_caught(add: Callabl
     assert "test_the_total_of_nothing_is_zero" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("named", "verdict", "code"), [("adds-wrongly", "caught", 0), ("cannot-count", "wrong cause", 1)]
-)
+@pytest.mark.parametrize(("named", "verdict", "code"), [(CAUSE, "caught", 0), ("cannot-count", "wrong cause", 1)])
 def test_the_cause_that_a_run_names_is_held_against_the_mutants(
     checkout: Path, add: Callable[..., None], mutants: Try, named: str, verdict: str, code: int
 ) -> None:
@@ -120,13 +124,14 @@ def test_the_cause_that_a_run_names_is_held_against_the_mutants(
     assert (outcome["cause"], outcome["verdict"], done.returncode) == (named, verdict, code)
 
 
-def test_a_run_without_a_cause_is_not_enough_when_one_is_required(add: Callable[..., None], mutants: Try) -> None:
+def test_a_run_that_names_no_cause_is_not_enough(checkout: Path, add: Callable[..., None], mutants: Try) -> None:
     add("off-by-one", instead="sum(numbers) + 1")
+    (checkout / "conftest.py").unlink()
 
-    done = mutants("--require-cause")
+    done = mutants()
 
     assert done.returncode == 1
-    assert "no cause" in done.stdout
+    assert "no cause named" in done.stdout
 
 
 def test_a_patch_that_does_not_apply_is_broken_and_shown(add: Callable[..., None], mutants: Try) -> None:
@@ -181,7 +186,7 @@ def test_a_pattern_that_names_no_test_is_refused(add: Callable[..., None], mutan
     assert "no test is called test_that_was_renamed" in done.stdout
 
 
-def test_a_name_and_a_sample_choose_the_same_ones_each_time(add: Callable[..., None], mutants: Try) -> None:
+def test_a_name_and_a_sample_choose_the_same_ones_for_a_commit(add: Callable[..., None], mutants: Try) -> None:
     for name in ("one", "two", "three", "four"):
         add(name, instead="sum(numbers) + 1")
 

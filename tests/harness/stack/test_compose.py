@@ -109,6 +109,17 @@ def test_a_killed_service_refuses_connections_until_started(stack: Stack) -> Non
         stack.start("backend")
 
 
+def test_a_service_tells_whether_it_runs(stack: Stack) -> None:
+    assert str(stack.state("backend")) == "running"
+
+    stack.pause("backend")
+    assert str(stack.state("backend")) == "paused"
+
+    stack.resume("backend")
+    stack.kill("backend")
+    assert str(stack.state("backend")) == "exited with code 137"
+
+
 def test_a_paused_service_accepts_and_says_nothing(stack: Stack) -> None:
     stack.pause("backend")
     with pytest.raises(TimeoutError):

@@ -99,6 +99,19 @@ def test_a_paused_service_accepts_and_says_nothing(stack: Stack) -> None:
     assert get(stack.url("backend"))
 
 
+def test_a_service_tells_whether_it_runs(stack: Stack) -> None:
+    assert str(stack.state("backend")) == "running"
+
+    stack.pause("backend")
+    with pytest.raises(TimeoutError):  # the system stops a process when it gives it time, not at once
+        get(stack.url("backend"), timeout_s=1)
+    assert str(stack.state("backend")) == "paused"
+
+    stack.kill("backend")
+    assert stack.state("backend").name == "exited"
+    assert str(stack.state("frontend")) == "running"
+
+
 def test_down_leaves_no_process_and_twice_does_nothing(stack: Stack) -> None:
     pids = [int(get(stack.url(name))) for name in stack.services]
     stack.down()

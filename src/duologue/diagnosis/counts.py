@@ -1,0 +1,215 @@
+"""Causes in unread counts: who counts wrongly, the server or the page, and what is counted that ought not to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from duologue.app import Chat, ChatRow
+from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis.finding import Finding
+from duologue.lines import ANYTHING, line_of
+from duologue.people.message import Message
+from duologue.people.user import User
+from duologue.timeline import Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What each witness says of one chat's count: the API, the last frame, the page."""
+
+    user: User
+    chat: Chat | None
+    key: str
+    expected: int
+    api: Event
+    held: int | None
+    told: int | None
+    frames: tuple[Event, ...]
+    shown: int | None
+    before: int
+    beyond: tuple[int, ...]
+    """Numbers that the window showed on the way and that do not lie between the one before and the expected one."""
+
+    @property
+    def by_server(self) -> bool:
+        """Whether the server is wrong, over REST or in its frames; else the page is."""
+        told = self.told not in (None, self.expected) and self.told in (self.shown, *self.beyond)
+        return self.held != self.expected or told
+
+    @property
+    def wrong(self) -> int:
+        """The wrong number."""
+        numbers = (self.held, self.told, self.shown) if self.by_server else (self.shown, *self.beyond)
+        return next((number for number in numbers if number not in (None, self.expected)), 0) or 0
+
+    def __str__(self) -> str:
+        told = "" if self.told is None else f", its last frame told {self.told}"
+        shows = "no such chat" if self.shown is None else self.shown
+        held = "no such chat" if self.held is None else self.held
+        showed = f" and showed {', '.join(map(str, self.beyond))}" if self.beyond else ""
+        return f"expected {self.expected}, the server holds {held}{told}, {self.user.window} shows {shows}{showed}"
+
+
+def read_in_the_background(evidence: Evidence) -> Finding | None:
+    """A window in the background sent a receipt."""
+    if "unread" not in evidence.symptom.kind or not evidence.app.lines.read:
+        return None
+    line = line_of(evidence.app.lines.read, chat=ANYTHING, any=ANYTHING)
+    for user in evidence.windows:
+        hidden: Event | None = None
+        for event in evidence.cast.timeline.find(source=user.window):
+            if event.kind == "action" and event.text in ("hides the window", "shows the window"):
+                hidden = event if event.text.startswith("hides") else None
+            elif hidden and event.kind == "request" and line.fullmatch(event.text):
+                text = f"{user.window} was in the background and told the server that it read"
+                remedy = "read only what is open in a visible window"
+                return Finding("read-in-the-background", "product", "read", text, remedy, 88, (hidden, event))
+    return None
+
+
+def receipt_lost(evidence: Evidence) -> Finding | None:
+    """A chat was read, and the server was never told so."""
+    count = _count(evidence)
+    if count is None or count.chat is None or count.expected != 0 or not count.held or not evidence.app.lines.read:
+        return None
+    read = evidence.acts(count.user.account, f"opens chat {count.chat}")
+    sent = [message for message in evidence.cast.sent if message.chat.id == count.chat.id]
+    if not read or all(message.sender == count.user.name for message in sent):
+        return None  # there was nothing to read
+    line = line_of(evidence.app.lines.read, chat=count.chat.id, any=ANYTHING)
+    told = [event for event in evidence.find("request") if event.at >= read[-1].at and line.fullmatch(event.text)]
+    answered = {(event.source, event.data["id"]) for event in evidence.find("response") if event.data["status"] < 300}
+    if any((event.source, event.data["id"]) in answered for event in told):
+        return None
+    what = "its receipt was not answered" if told else "sent no receipt"
+    text = f"{read[-1].source} read chat {count.chat} and {what}; {count}"
+    remedy = "keep a receipt that could not be sent, and send it once connected"
+    return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], count.api))
+
+
+def miscounted(evidence: Evidence) -> Finding | None:
+    """The count is wrong at the server, or only in the page; where its size tells it, what is counted wrongly."""
+    count = _count(evidence)
+    if count is None or (count.held == count.shown == count.expected and not count.beyond):
+        return None
+    cited = (count.api, *count.frames[-1:])
+    who = "the server" if count.by_server else f"{count.user.window}'s page"
+    if pattern := _pattern(evidence, count):
+        cause, what, remedy = pattern
+        return Finding(cause, "product", "counted", f"{who} {what}: {count}", remedy, 72, cited)
+    if count.by_server:
+        remedy = "what is counted: by whom sent, after which receipt, in which chat?"
+        return Finding("miscounted-by-server", "product", "counted", str(count), remedy, 64, cited)
+    remedy = "the page's own count strays from the server's: which event changes it?"
+    return Finding("miscounted-by-page", "product", "counted", str(count), remedy, 66, cited)
+
+
+def _pattern(evidence: Evidence, count: _Count) -> tuple[str, str, str] | None:
+    """Cause, what the counter does, and remedy, where the wrong number fits something that was done."""
+    sent = [message for message in evidence.cast.sent if count.chat and message.chat.id == count.chat.id]
+    own = sum(message.sender == count.user.name for message in sent)
+    others = len(sent) - own
+    too_many = count.wrong - count.expected
+    has_read = count.chat is not None and bool(evidence.acts(count.user.account, f"opens chat {count.chat}"))
+    if too_many > 0:
+        if own and too_many == own:
+            remedy = "leave out what the counting person sent, at whichever window"
+            return "own-messages-counted", "counts one's own messages", remedy
+        if has_read and others == count.wrong:
+            return "read-ones-counted", "counts what was read already", "count from the last receipt on"
+        if count.expected > count.before and count.wrong - count.before == 2 * (count.expected - count.before):
+            return "counted-twice", "counts each message twice", "is there one handler too many, or a repeated frame?"
+    if too_many < 0:
+        elsewhere = [
+            event for event in evidence.acts(count.user.account, "opens chat ") if not _opens(event, count.chat)
+        ]
+        if count.wrong == 0 and elsewhere and _fell_after(evidence, count, elsewhere[-1]):
+            remedy = "reading a chat clears that chat alone"
+            return "cleared-with-another", f"cleared it when {elsewhere[-1].text.replace('opens', 'opening')}", remedy
+        if count.wrong == count.before:
+            return "not-counted", "did not count what came", "which event raises the count?"
+    return None
+
+
+def _opens(event: Event, chat: Chat | None) -> bool:
+    return chat is not None and event.text == f"opens chat {chat}"
+
+
+def _fell_after(evidence: Evidence, count: _Count, act: Event) -> bool:
+    """Whether the window showed more than nothing for the chat until the act."""
+    states = evidence.find("view:chats", count.user.window, lambda event: event.at < act.at)
+    rows = [row for event in states[-1:] for row in map(evidence.app.chat_row, event.data["rows"])]
+    return any(row.key == count.key and row.unread for row in rows)
+
+
+def total_strays(evidence: Evidence) -> Finding | None:
+    """The number over all chats is not what the chats add up to."""
+    symptom, api = evidence.symptom, _api(evidence)
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "to_have_total_unread" or user is None:
+        return None
+    held = sum(unread or 0 for unread in api.data["unread"].values()) if api else None
+    listed = sum(row.unread or 0 for row in user.chats)
+    total = evidence.app.total_unread(user.sign("total"))
+    said = "unknown" if held is None else held
+    text = f"{user.window}'s number over all chats is {total}, its chats add up to {listed}, the server's to {said}"
+    cited = (api,) if api else ()
+    if total != listed:
+        remedy = "sum up the chats that are there, also after one was left"
+        return Finding("total-strays", "product", "counted", text, remedy, 74, cited)
+    if held not in (None, symptom.expected):
+        return Finding("miscounted-by-server", "product", "counted", text, "what is counted?", 64, cited)
+    return Finding("miscounted-by-page", "product", "counted", text, "which event changes the counts?", 66, cited)
+
+
+def _count(evidence: Evidence) -> _Count | None:
+    """None when the failed expectation was not about one chat's count."""
+    symptom, api = evidence.symptom, _api(evidence)
+    user = evidence.cast.users.get(symptom.window)
+    if "unread" not in symptom.kind or not symptom.chat or api is None or user is None:
+        return None
+    if not isinstance(symptom.expected, int):
+        return None
+    chat = evidence.chat(symptom.chat)
+    key = user.key(chat) if chat else symptom.chat
+    seen = [
+        (event, found)
+        for event in evidence.find("ws_received", user.window)
+        if (found := evidence.app.frame_message(event.text)) is not None and found.chat == symptom.chat
+    ]
+    told = [(event, found.unread) for event, found in seen if found.unread is not None]
+    last = next((message for message in reversed(evidence.cast.sent) if message.chat.id == symptom.chat), None)
+    before = _unread(user.chats_at(last.cursor), key) or 0 if last else 0
+    least, most = sorted((before, symptom.expected))
+    shown = [_unread(tuple(map(evidence.app.chat_row, event.data["rows"])), key) for event in _states(user, last)]
+    beyond = dict.fromkeys(number for number in shown[:-1] if number is not None and not least <= number <= most)
+    return _Count(
+        user=user,
+        chat=chat,
+        key=key,
+        expected=symptom.expected,
+        api=api,
+        held=api.data["unread"].get(key),
+        told=told[-1][1] if told else None,
+        frames=tuple(event for event, _ in told),
+        shown=_unread(user.chats, key),
+        before=before,
+        beyond=tuple(beyond),
+    )
+
+
+def _states(user: User, message: Message | None) -> list[Event]:
+    """What the window's list went through since a message."""
+    return user.timeline.find(kind="view:chats", source=user.window, since=message.cursor) if message else []
+
+
+def _unread(rows: Sequence[ChatRow], key: str) -> int | None:
+    return next((row.unread for row in rows if row.key == key), None)
+
+
+def _api(evidence: Evidence) -> Event | None:
+    return next(iter(evidence.find("api_chats", evidence.symptom.window)), None)
+
+
+RULES = (read_in_the_background, receipt_lost, miscounted, total_strays)

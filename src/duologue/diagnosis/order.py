@@ -1,0 +1,66 @@
+"""Causes in order: of chats and of messages; the API's word tells whether the server or the page is wrong."""
+
+from __future__ import annotations
+
+from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis.finding import Finding
+from duologue.timeline import Event
+
+
+def chats_misordered(evidence: Evidence) -> Finding | None:
+    """The order of chats is wrong at the server, or only in the page."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    api = next(iter(evidence.find("api_chats", symptom.window)), None)
+    if not any(word in symptom.kind for word in ("order", "top")) or api is None or user is None:
+        return None
+    chat = evidence.chat(symptom.chat)
+    key = user.key(chat) if chat else symptom.chat
+    held, shown = list(api.data["unread"]), [row.key for row in user.chats]
+    seen = f"the server has {held}, {symptom.window} shows {shown}"
+    cited: tuple[Event, ...] = (api,)
+    # A list that was put right by a later message shows the fault no more; what it went through does.
+    moves = [
+        event for event in evidence.find("view:chats", user.window) if event.at >= _last_act(evidence, user.window)
+    ]
+    if "keep_order" in symptom.kind and held == shown:
+        cited = (*moves[:2], api)
+        text = f"something else than a message moved a chat in {user.window}; {seen} again"
+        return Finding("misordered-by-page", "product", "listed", text, "what sorts the list?", 66, cited)
+    if held == shown:
+        text = f"server and page agree on {held}: the server's order is not that of the last messages"
+        remedy = "what orders chats: the server's sequence, or a clock, or something else that happened?"
+        return Finding("misordered-by-server", "product", "listed", text, remedy, 62, cited)
+    remedy = "sort by the last message's sequence whenever one comes"
+    if "top" in symptom.kind and key in shown and held[:1] == [key]:
+        place = shown.index(key) + 1
+        text = f"chat {key} did not come to the top of {user.window}'s list, where it is number {place}: {seen}"
+        return Finding("not-moved", "product", "listed", text, remedy, 70, cited)
+    return Finding("misordered-by-page", "product", "listed", seen, remedy, 66, cited)
+
+
+def messages_misordered(evidence: Evidence) -> Finding | None:
+    """The open chat shows the right messages in the wrong order."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "to_show_exactly" or user is None:
+        return None
+    wanted = symptom.texts
+    shown = [seen.text for seen in user.messages]
+    if shown == wanted or sorted(shown) != sorted(wanted):
+        return None
+    held = next(iter(evidence.find("api_messages")), None)
+    text = f"{user.window} shows {shown[-6:]}, sent were {wanted[-6:]}"
+    if held is not None and held.data["texts"] != wanted:
+        remedy = "order by the server's own sequence, never by a clock"
+        return Finding("misordered-by-server", "product", "shown", f"{text}, as the server has it", remedy, 76, (held,))
+    remedy = "order by the server's sequence, not by the sender's clock or the order of arrival"
+    cited = (held,) if held else ()
+    return Finding("misordered-by-page", "product", "shown", f"{text}; the server's order is right", remedy, 76, cited)
+
+
+def _last_act(evidence: Evidence, window: str) -> float:
+    return max((event.at for event in evidence.find("action", window)), default=0.0)
+
+
+RULES = (chats_misordered, messages_misordered)

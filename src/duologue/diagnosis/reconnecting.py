@@ -1,0 +1,110 @@
+"""Causes in connections that are not there: never dialled, not again, given up, or back without what was missed."""
+
+from __future__ import annotations
+
+from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis.finding import Finding
+from duologue.journey import Journey
+from duologue.people.user import User
+from duologue.timeline import Event
+
+# Backoff of a healthy client is capped well below this; a shorter silence is no proof of giving up.
+GIVEN_UP_AFTER_S = 8.0
+
+
+def never_dialled(evidence: Evidence) -> Finding | None:
+    """A window shows its list, and never dialled a socket."""
+    for user in evidence.windows:
+        lists = evidence.find("view:chats", user.window, lambda event: bool(event.data["rows"]))
+        if not lists or evidence.sockets(user.window) or evidence.has_left(user):
+            continue
+        if evidence.socket_urls.get(user.name):
+            text = f"{user.window} shows its chats, and never dialled a socket"
+            remedy = "is connecting reached? see its console and page errors"
+            return Finding("never-dialled", "product", "connect", text, remedy, 80, (lists[0],))
+    return None
+
+
+def gave_up(evidence: Evidence) -> Finding | None:
+    """The socket closed, the server is back, and the page does not dial any more."""
+    if not evidence.api_answers:
+        return None
+    end = max((event.at for event in evidence.cast.timeline), default=0.0)
+    for user in evidence.windows:
+        sockets = evidence.sockets(user.window)
+        if not sockets or sockets[-1].kind != "ws_closed" or evidence.has_left(user):
+            continue
+        last, tries = sockets[-1], _tries_in_vain(sockets)
+        silent_s = end - last.at
+        if silent_s < GIVEN_UP_AFTER_S:
+            continue
+        closed = f"{user.window}'s socket closed ({last.text or last.data['code']})"
+        if tries:
+            text = f"{closed}, and after {tries} tries in vain was not dialled again for {silent_s:.0f} s"
+            cited = tuple(sockets[-4:])
+            return Finding(
+                "gave-up-reconnecting", "product", "connect", text, "retry for as long as it takes", 86, cited
+            )
+        text = f"{closed} and was never dialled again, for {silent_s:.0f} s"
+        return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, (last,))
+    return None
+
+
+def missed_while_away(evidence: Evidence) -> Finding | None:
+    """What was sent while a window had no socket never came there, though it is connected again."""
+    for user in evidence.windows:
+        away = _last_outage(evidence, user)
+        if away is None:
+            continue
+        lost, back = away
+        ways = [
+            way
+            for way in evidence.lost
+            if way.window == user.window and lost.at <= way.message.cursor.at <= back.at and not _has_frame(way)
+        ]
+        texts = [way.message.text for way in ways] or _texts_missing(evidence, user)
+        if not texts:
+            continue
+        named = ", ".join(map(repr, texts[:3])) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+        text = f"{user.window} was away and is connected again, and never fetched {named}"
+        remedy = "on connecting resume from the last sequence seen, page by page until caught up"
+        return Finding("missed-while-away", "product", "frame", text, remedy, 87, (lost, back))
+    return None
+
+
+def _tries_in_vain(sockets: list[Event]) -> int:
+    """How many dials after the last connection that stood ended without one."""
+    stood = max((index for index, event in enumerate(sockets) if event.kind == "ws_open"), default=-1)
+    return sum(event.kind == "ws_connecting" for event in sockets[stood + 1 :])
+
+
+def _last_outage(evidence: Evidence, user: User) -> tuple[Event, Event] | None:
+    """The last close of a window's socket, and the opening after it; None while it is away, or was at rest."""
+    sockets = evidence.sockets(user.window)
+    opened = [event for event in sockets if event.kind == "ws_open"]
+    if not opened or sockets[-1].kind == "ws_closed":
+        return None
+    # A page that was loaded anew has read everything afresh.
+    loaded = max((event.at for event in evidence.find("document", user.window)), default=0.0)
+    closed = [event for event in sockets if event.kind == "ws_closed" and loaded < event.at < opened[-1].at]
+    # Of many dials in vain the first close is the begin.
+    stood = max((event.at for event in opened[:-1]), default=0.0)
+    since = [event for event in closed if event.at >= stood]
+    return (since[0], opened[-1]) if since else None
+
+
+def _has_frame(way: Journey) -> bool:
+    return any(hop.name == "frame" and hop.state == "reached" for hop in way.hops)
+
+
+def _texts_missing(evidence: Evidence, user: User) -> list[str]:
+    """What the failed expectation wanted shown, the API holds, and neither a frame nor the page brought."""
+    symptom = evidence.symptom
+    if symptom.window != user.window or not symptom.kind.startswith(("to_show", "to_have_preview")):
+        return []
+    held = {text for event in evidence.find("api_messages") for text in event.data["texts"]}
+    shown = {seen.text for seen in user.messages}
+    return [text for text in symptom.texts if text in held and text not in shown]
+
+
+RULES = (never_dialled, gave_up, missed_while_away)

@@ -1,0 +1,106 @@
+"""Causes in services: one that ended, froze or does not listen, and a page that runs what is not served any more."""
+
+from __future__ import annotations
+
+from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis.finding import Finding
+from duologue.errors import StackError
+from duologue.timeline import Event
+
+
+def backend_down(evidence: Evidence) -> Finding | None:
+    """Nobody listens where the API ought to be: it ended, froze, or runs and listens elsewhere."""
+    probe = evidence.probe("api")
+    if probe is None or probe.data["state"] not in ("refused", "broken"):
+        return None
+    ended = _services(evidence, "exited")
+    last = evidence.find("log", ended[0].source if ended else None)[-4:]
+    if ended:
+        text = f"nobody answers at {evidence.api_url}: {ended[0].text}{_last_words(ended[0])}"
+        return Finding(
+            "backend-down", "product", "server", text, "see why it ended, start it", 95, (probe, *ended, *last)
+        )
+    running = _services(evidence, "running")
+    if running:
+        text = f"nobody listens at {evidence.api_url}, though {' and '.join(event.source for event in running)} run"
+        remedy = "on which address and port does the backend listen?"
+        return Finding("backend-not-listening", "product", "server", text, remedy, 93, (probe, *running, *last))
+    text, remedy = f"nobody answers at {evidence.api_url}", "start the backend; its last log lines say why it ended"
+    return Finding("backend-down", "product", "server", text, remedy, 95, (probe, *last))
+
+
+def backend_paused(evidence: Evidence) -> Finding | None:
+    """The port is open and nothing answers."""
+    probe, paused = evidence.probe("api"), _services(evidence, "paused")
+    if not paused and (probe is None or probe.data["state"] != "silent"):
+        return None
+    text = f"{evidence.api_url} takes connections and does not answer" + (f": {paused[0].text}" if paused else "")
+    remedy = "let the process run on" if paused else "look for a blocked loop or a frozen process"
+    return Finding("backend-paused", "product", "server", text, remedy, 93, (*((probe,) if probe else ()), *paused))
+
+
+def service_exited(evidence: Evidence) -> Finding | None:
+    """A service ended while the API goes on answering, such as a database behind it."""
+    ended = _services(evidence, "exited")
+    if not ended or not evidence.api_answers:
+        return None
+    text = f"{ended[0].text}{_last_words(ended[0])}"
+    return Finding("service-exited", "product", "server", text, "see why it ended, start it", 79, tuple(ended))
+
+
+def page_down(evidence: Evidence) -> Finding | None:
+    """Nobody serves the page."""
+    probe = evidence.probe("page")
+    if probe is None or probe.data["state"] == "answers":
+        return None
+    remedy = "start what serves the page, or correct the address"
+    return Finding("page-down", "product", "page", probe.text, remedy, 96, (probe,))
+
+
+def stale_bundle(evidence: Evidence) -> Finding | None:
+    """The page runs scripts that its server does not serve any more: from a cache, or from a service worker."""
+    for state in evidence.find("page_state"):
+        served, running = state.data["served"], state.data["scripts"]
+        worker = state.data.get("worker", "")
+        by = f", from the service worker {worker}" if worker else ""
+        changed = state.data.get("changed", [])
+        if served and running and not any(script.endswith(name) for script in running for name in served):
+            text = f"{state.source} runs {_file(running[0])}{by}, and {_file(served[0])} is served"
+        elif changed:
+            name, ran, now = changed[0]
+            text = f"{state.source} runs a {_file(name)} of {ran} bytes{by}, and one of {now} bytes is served"
+        else:
+            continue
+        remedy = "clear the cache; a script that changes needs another name, or must not be kept; " + (
+            "let the service worker take the new one over" if worker else "index.html must not be kept"
+        )
+        return Finding("stale-bundle", "product", "page", text, remedy, 97, (state,))
+    return None
+
+
+def of_stack(error: StackError) -> Finding:
+    """The cause of a stack that did not come up; there is no timeline yet."""
+    said = f"{error.what}. {_last_line(error.seen)}".rstrip(". ")
+    if error.service:
+        return Finding(f"{error.service}-down", "product", "server", said, "its last lines, in the error, say why", 99)
+    return Finding("stack-not-up", "environment", "stack", said, error.remedy or "see the error", 99)
+
+
+def _services(evidence: Evidence, state: str) -> list[Event]:
+    return evidence.find("service", where=lambda event: event.data["state"] == state)
+
+
+def _last_words(service: Event) -> str:
+    lines = service.data["lines"]
+    return f"; its last line: {lines[-1].strip()}" if lines else ""
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or [""])[-1].strip()
+
+
+def _file(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+RULES = (backend_down, backend_paused, service_exited, page_down, stale_bundle)

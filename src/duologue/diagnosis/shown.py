@@ -1,0 +1,110 @@
+"""Causes in what a window shows: signs that stay, markup, what must not be there, what the last one left behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis.finding import Finding
+from duologue.people.user import User
+from duologue.timeline import Event
+
+_TAG = re.compile(r"<[^<>]*>?")
+
+
+def sign_stays(evidence: Evidence) -> Finding | None:
+    """A sign such as "typing", "online" or "Today" does not change."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "to_show_sign" or user is None:
+        return None
+    name, wanted = cast("tuple[str, str]", symptom.expected)
+    states = evidence.find(f"view:{name}", user.window)
+    passed = evidence.find("action", user.window, lambda event: event.text.endswith(" s pass"))
+    cited = (*states[-1:], *passed[-1:])
+    text = f"{user.window} goes on showing {user.sign(name)!r} as {name}, not {wanted!r}"
+    if name == "day" and passed:
+        remedy = "what the date says has to change at midnight, and when a machine wakes"
+        return Finding("date-stands-still", "product", "shown", text, remedy, 73, cited)
+    cause = f"{name}-never-ends" if not wanted else f"{name}-wrong"
+    remedy = f"what ends it: an event, a timer, a closing socket? see {name}"
+    return Finding(cause, "product", "shown", text, remedy, 60, cited)
+
+
+def shown_as_markup(evidence: Evidence) -> Finding | None:
+    """A name or a text lost its tags: the page took it for markup."""
+    for user in evidence.windows:
+        for what, wanted, shown in _texts(evidence, user):
+            bare = _bare(_TAG.sub("", wanted))
+            if "<" in wanted and wanted not in shown and bare in map(_bare, shown):
+                text = f"{user.window} takes {what} {wanted!r} for markup: it shows {bare!r}"
+                remedy = "put it into the page as text, never as HTML"
+                return Finding("shown-as-markup", "product", "shown", text, remedy, 90)
+    return None
+
+
+def _texts(evidence: Evidence, user: User) -> Iterator[tuple[str, str, list[str]]]:
+    """What it is, how it was given, and what the window shows in such places."""
+    names = [row.name for row in user.chats]
+    for chat in evidence.cast.chats.values():
+        yield "the name", chat.titles.get(user.account.username, ""), names
+    authors = [seen.author for seen in user.messages if seen.author]
+    for account in evidence.cast.accounts:
+        if authors:
+            yield "the name", account.display_name, authors
+    shown = [seen.text for seen in user.messages]
+    previews = [row.preview for row in user.chats]
+    for message in evidence.cast.sent:
+        yield "the text", message.text, shown
+        yield "the text", message.text, previews
+
+
+def kept_after_sign_out(evidence: Evidence) -> Finding | None:
+    """Somebody signed out, and their socket is open, or what they saw is still there."""
+    remedy = "when somebody signs out close the socket and forget all that they saw"
+    for user in evidence.windows:
+        acts = evidence.acts(user.account, "signs out", "signs in")
+        sockets = evidence.sockets(user.window)
+        if acts and acts[-1].text == "signs out" and sockets and sockets[-1].kind != "ws_closed":
+            text = f"{acts[-1].source} signed out, and {user.window}'s socket is open"
+            return Finding("kept-after-sign-out", "product", "connect", text, remedy, 85, (acts[-1], sockets[-1]))
+        out = evidence.find("action", user.window, lambda event: event.text == "signs out")
+        foreign, api = _foreign_chats(evidence, user)
+        if out and foreign:
+            text = f"{user.window} shows chats {', '.join(foreign)} of the one who signed out"
+            return Finding("kept-after-sign-out", "product", "shown", text, remedy, 85, (out[-1], *api))
+    return None
+
+
+def leaked(evidence: Evidence) -> Finding | None:
+    """Something came to somebody who must not have it."""
+    symptom = evidence.symptom
+    about = symptom.kind.startswith(("never_to_show", "never_to_receive")) and symptom.kind != "never_to_show_sign"
+    if about or symptom.kind == "never_to_have_reached":
+        text = f"{symptom.expected!r} came to {symptom.window}, who must not have it"
+        frames = evidence.find("ws_received", symptom.window, lambda event: str(symptom.expected) in event.text)
+        remedy = "who is a member when it is sent out, and who still hears?"
+        return Finding("leaked", "product", "frame", text, remedy, 67, tuple(frames[:2]))
+    for user in evidence.windows:
+        foreign, api = _foreign_chats(evidence, user)
+        if foreign and symptom.kind == "to_have_lost":
+            text = f"{user.window} goes on showing chats {', '.join(foreign)}, which the server has no more for them"
+            return Finding("left-chat-stays", "product", "listed", text, "take the chat out of the list", 68, api)
+    return None
+
+
+def _foreign_chats(evidence: Evidence, user: User) -> tuple[list[str], tuple[Event, ...]]:
+    """The chats that a window lists and the server does not list for its person."""
+    api = next(iter(evidence.find("api_chats", user.window)), None)
+    if api is None:
+        return [], ()
+    return [row.key for row in user.chats if row.key not in api.data["unread"]], (api,)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split())
+
+
+RULES = (sign_stays, shown_as_markup, kept_after_sign_out, leaked)

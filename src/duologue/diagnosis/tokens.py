@@ -1,0 +1,120 @@
+"""Causes in tokens: none, one that is refused, one that ran out, and a page that never stops asking with it."""
+
+from __future__ import annotations
+
+import re
+
+from duologue.diagnosis.evidence import Evidence, token_of
+from duologue.diagnosis.finding import Finding
+from duologue.lines import ANYTHING, line_of
+from duologue.timeline import Event
+
+_NO_TOKEN = ("", "null", "undefined", "None", "[object Object]")
+# RFC 6455 has 1008 for any policy; the others are what products use for "who are you?" and "not you".
+_REFUSING_CODES = (1008, 3000, 3003, 4001, 4003, 4401, 4403)
+_OF_TOKENS = re.compile(r"token|jwt|auth|credential|signature|session|signed out|forbidden", re.IGNORECASE)
+# A client that refreshes once asks at most twice; more refusals in a row are a loop.
+LOOP_REFUSALS = 4
+LOOP_REFRESHES = 3
+
+
+def no_token(evidence: Evidence) -> Finding | None:
+    """The page dials without a token; where its storage holds one, that is under another key."""
+    for user in evidence.windows:
+        dialled = [event for event in evidence.find("ws_connecting", user.window) if token_of(event.text) in _NO_TOKEN]
+        missing = evidence.find("ws_closed", user.window, lambda event: "missing" in event.data["reason"])
+        if not (dialled or missing):
+            continue
+        state = evidence.page_state(user.window)
+        keys: list[str] = state.data["keys"] if state else []
+        tokens: list[str] = state.data.get("tokens", []) if state else []
+        if tokens:
+            text = f"{user.window} dials without a token, and its storage holds one under another key: {_list(tokens)}"
+            remedy = "read the token under the key under which signing in stores it"
+        else:
+            text = f"{user.window} dials without a token (its storage holds {_list(keys)})"
+            remedy = "does signing in store the token, and the page read it before it dials?"
+        cited = (*dialled[:2], *missing[:1], *((state,) if state else ()))
+        return Finding("no-token", "product", "connect", text, remedy, 94, cited)
+    return None
+
+
+def sign_in_refused(evidence: Evidence) -> Finding | None:
+    """The sign-in form says why it lets somebody not in."""
+    for user in evidence.windows:
+        if (said := user.sign("refusal")) and not evidence.sockets(user.window):
+            text = f"{user.window} was not let in as {user.account.username}: {said!r}"
+            remedy = "is it the right account, with the right password, on this stack?"
+            states = evidence.find("view:refusal", user.window)
+            return Finding("sign-in-refused", "product", "sign in", text, remedy, 75, tuple(states[-1:]))
+    return None
+
+
+def token_refused(evidence: Evidence) -> Finding | None:
+    """The server refuses the token, for another reason than that it ran out."""
+
+    def refused(event: Event) -> bool:
+        reason = event.data["reason"]
+        return event.data["code"] in _REFUSING_CODES and bool(_OF_TOKENS.search(reason)) and "expired" not in reason
+
+    for user in evidence.windows:
+        closed = evidence.find("ws_closed", user.window, refused)
+        if closed and not evidence.has_signed_out(user):
+            text = f"the server closed {user.window}'s socket: {closed[-1].text}"
+            remedy = "is it an access token, of this server's key, of a session that lives?"
+            return Finding("token-refused", "product", "connect", text, remedy, 78, tuple(closed[:2]))
+    return None
+
+
+def token_expired(evidence: Evidence) -> Finding | None:
+    """The token ran out, and the page did not come back with a new one."""
+    for user in evidence.windows:
+        sockets = evidence.sockets(user.window)
+        if sockets and sockets[-1].kind == "ws_closed" and "expired" in sockets[-1].data["reason"]:
+            text = f"the server closed {user.window}'s socket ({sockets[-1].text}), and no new token was dialled with"
+            remedy = "on this reason ask for a new token once, and dial with it"
+            return Finding("token-expired", "product", "connect", text, remedy, 83, (sockets[-1],))
+    return None
+
+
+def refused_in_a_loop(evidence: Evidence) -> Finding | None:
+    """The page goes on asking with a token that is refused."""
+    for user in evidence.windows:
+        refused = evidence.find("response", user.window, lambda event: event.data["status"] == 401)
+        closed = evidence.find("ws_closed", user.window, lambda event: "expired" in event.data["reason"])
+        count = max(len(refused), len(closed))
+        if count >= LOOP_REFUSALS:
+            text = f"{user.window} was refused {count} times and goes on with the same token"
+            remedy = "refresh once on 401 or 1008 and use what came; when that is refused too, sign out"
+            cited = tuple((*refused, *closed)[:4])
+            return Finding("expired-token-reused", "product", "connect", text, remedy, 90, cited)
+    return None
+
+
+def refresh_loop(evidence: Evidence) -> Finding | None:
+    """The page asks for a new token again and again: it gets none, or does not use what it gets."""
+    if not evidence.app.lines.refresh:
+        return None
+    line = line_of(evidence.app.lines.refresh, any=ANYTHING)
+    for user in evidence.windows:
+        asked = evidence.find("request", user.window, lambda event: line.fullmatch(event.text) is not None)
+        if len(asked) < LOOP_REFRESHES:
+            continue
+        ids = {event.data["id"] for event in asked}
+        answers = evidence.find("response", user.window, lambda event, ids=ids: event.data["id"] in ids)
+        granted = [event for event in answers if event.data["status"] < 300]
+        cited = (*asked[:2], *answers[:2])
+        if granted:
+            text = f"{user.window} got {len(granted)} new tokens and goes on with the old one"
+            remedy = "use the token that the refresh brought, also where an older one is kept at hand"
+            return Finding("expired-token-reused", "product", "connect", text, remedy, 92, cited)
+        text = f"{user.window} asked for a new token {len(asked)} times, and never got one"
+        return Finding("refresh-loop", "product", "connect", text, "when a refresh is refused, sign out", 91, cited)
+    return None
+
+
+def _list(keys: list[str]) -> str:
+    return ", ".join(keys) or "nothing"
+
+
+RULES = (sign_in_refused, no_token, token_refused, token_expired, refresh_loop, refused_in_a_loop)

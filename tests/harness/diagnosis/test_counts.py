@@ -1,0 +1,197 @@
+"""Wrong counts are the server's or the page's, as API, frames and page say; their size tells what was counted."""
+
+from __future__ import annotations
+
+from duologue.diagnosis import Finding, findings
+from duologue.errors import Symptom
+from tests.harness.diagnosis.scene import API, Scene, connected_scene
+
+UNREAD = Symptom("to_have_unread", "user2", "7", 1)
+READ = Symptom("to_have_unread", "user2", "7", 0)
+
+
+def first(scene: Scene, symptom: Symptom = UNREAD) -> Finding:
+    """The likeliest finding about counts: the scenes tell of no message's whole way."""
+    return next(finding for finding in findings(scene.evidence(symptom)) if finding.hop in ("counted", "read"))
+
+
+def opens(scene: Scene, who: str, chat: str = "7") -> None:
+    """Somebody opens a chat."""
+    scene.sees(who, "action", f"opens chat {chat}")
+
+
+def reads(scene: Scene, who: str, status: int | None = 200) -> None:
+    """A window tells the server that it read, and is answered or not."""
+    url = f"{API}/chats/7/read"
+    scene.sees(who, "request", f"POST {url}", id=9, method="POST", url=url)
+    if status:
+        scene.sees(who, "response", f"{status} POST {url}", id=9, method="POST", url=url, status=status)
+
+
+def test_the_server_counts_wrong() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=6, preview="Hello")
+    scene.probes(unread=6)
+
+    assert first(scene).cause == "miscounted-by-server"
+
+
+def test_the_page_counts_wrong() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=6, preview="Hello")
+    scene.probes(unread=1)
+
+    assert first(scene).cause == "miscounted-by-page"
+
+
+def test_the_server_tells_another_number_in_its_frame_than_over_rest() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.delivers(unread=6)
+    scene.lists("user2", unread=6, preview="Hello")
+    scene.probes(unread=1)
+
+    found = first(scene)
+    assert found.cause == "miscounted-by-server"
+    assert "its last frame told 6" in found.text
+
+
+def test_a_wrong_number_that_was_shown_on_the_way() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.delivers(unread=6)
+    scene.lists("user2", unread=6, preview="Hello")
+    scene.lists("user2", unread=1, preview="Hello")
+    scene.probes(unread=1)
+
+    found = first(scene)
+    assert found.cause == "miscounted-by-server"
+    assert "user2 shows 1 and showed 6" in found.text
+
+
+def test_what_was_read_already_is_counted() -> None:
+    scene = connected_scene()
+    for text in ("One", "Two"):
+        scene.sends(text)
+    opens(scene, "user2")
+    scene.sends("Three")
+    scene.lists("user2", unread=3, preview="Three")
+    scene.probes(unread=3)
+
+    found = first(scene)
+    assert (found.cause, found.text.startswith("the server counts")) == ("read-ones-counted", True)
+
+
+def test_ones_own_messages_are_counted() -> None:
+    scene = connected_scene()
+    for text in ("Mine", "Mine too"):
+        scene.sends(text, who="user2")
+    scene.lists("user2", unread=2, preview="Mine too")
+    scene.probes(unread=2)
+
+    assert first(scene, READ).cause == "own-messages-counted"
+
+
+def test_each_message_is_counted_twice_by_the_page() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=2, preview="Hello")
+    scene.probes(unread=1)
+
+    found = first(scene)
+    assert (found.cause, found.text.startswith("user2's page counts")) == ("counted-twice", True)
+
+
+def test_a_message_is_not_counted() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=0, preview="Hello")
+    scene.probes(unread=1)
+
+    assert first(scene).cause == "not-counted"
+
+
+def test_opening_one_chat_clears_another() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=1, preview="Hello")
+    opens(scene, "user2", chat="8")
+    scene.lists("user2", unread=0, preview="Hello")
+    scene.probes(unread=1)
+
+    found = first(scene, Symptom("to_keep_unread", "user2", "7", 1))
+    assert found.cause == "cleared-with-another"
+    assert "opening chat 8" in found.text
+
+
+def test_a_receipt_that_was_never_sent() -> None:
+    scene = connected_scene()
+    scene.sends()
+    opens(scene, "user2")
+    scene.lists("user2", unread=1, preview="Hello")
+    scene.probes(unread=1)
+
+    assert first(scene, READ).cause == "receipt-lost"
+
+
+def test_a_receipt_that_was_not_answered() -> None:
+    scene = connected_scene()
+    scene.sends()
+    opens(scene, "user2")
+    reads(scene, "user2", status=None)
+    scene.probes(unread=1)
+
+    found = first(scene, READ)
+    assert found.cause == "receipt-lost"
+    assert "not answered" in found.text
+
+
+def test_where_nobody_else_said_anything_no_receipt_is_missing() -> None:
+    scene = connected_scene()
+    opens(scene, "user2")
+    scene.sends("Mine", who="user2")
+    scene.probes(unread=1)
+
+    assert first(scene, READ).cause == "own-messages-counted"
+
+
+def test_a_receipt_that_the_server_took_was_not_lost() -> None:
+    scene = connected_scene()
+    scene.sends()
+    opens(scene, "user2")
+    reads(scene, "user2")
+    scene.probes(unread=1)
+
+    assert first(scene, READ).cause != "receipt-lost"
+
+
+def test_a_window_in_the_background_told_the_server_that_it_read() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "action", "hides the window")
+    reads(scene, "user2")
+    scene.probes()
+
+    assert first(scene).cause == "read-in-the-background"
+
+
+def test_a_window_that_is_looked_at_may_read() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "action", "hides the window")
+    scene.sees("user2", "action", "shows the window")
+    reads(scene, "user2")
+    scene.probes(unread=1)
+
+    assert "read-in-the-background" not in [finding.cause for finding in findings(scene.evidence(UNREAD))]
+
+
+def test_the_number_over_all_chats_keeps_that_of_a_chat_that_was_left() -> None:
+    scene = connected_scene()
+    scene.lists("user2", unread=1)
+    scene.sees("user2", "view:total", "total", name="total", rows=({"text": "(3) Chat"},))
+    scene.probes(unread=1)
+
+    found = first(scene, Symptom("to_have_total_unread", "user2", "", 1))
+    assert found.cause == "total-strays"
+    assert "is 3, its chats add up to 1, the server's to 1" in found.text

@@ -1,0 +1,84 @@
+"""A wrong order, of chats or of messages, is the server's or the page's: the API's word tells which."""
+
+from __future__ import annotations
+
+from duologue.diagnosis import findings
+from duologue.errors import Symptom
+from tests.harness.diagnosis.scene import Scene, connected_scene
+
+TOP = Symptom("to_have_moved_to_top", "user2", "7")
+EXACTLY = Symptom("to_show_exactly", "user2", "", ("One", "Two"))
+
+
+def lists(scene: Scene, *keys: str) -> None:
+    """user2's window shows chats in this order."""
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=tuple({"key": key} for key in keys))
+
+
+def shows(scene: Scene, *texts: str) -> None:
+    """user2's open chat shows messages in this order."""
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=tuple({"text": text} for text in texts))
+
+
+def cause(scene: Scene, symptom: Symptom) -> str:
+    """The likeliest cause."""
+    return findings(scene.evidence(symptom))[0].cause
+
+
+def test_a_chat_that_the_server_has_on_top_and_the_page_has_not() -> None:
+    scene = connected_scene()
+    lists(scene, "8", "7")
+    scene.probes(chats=("7", "8"))
+
+    found = findings(scene.evidence(TOP))[0]
+    assert found.cause == "not-moved"
+    assert "is number 2" in found.text
+
+
+def test_a_chat_that_even_the_server_does_not_have_on_top() -> None:
+    scene = connected_scene()
+    lists(scene, "8", "7")
+    scene.probes(chats=("8", "7"))
+
+    assert cause(scene, TOP) == "misordered-by-server"
+
+
+def test_a_page_that_moves_chats_by_itself() -> None:
+    scene = connected_scene()
+    lists(scene, "8", "7")
+    scene.probes(chats=("7", "8"))
+
+    assert cause(scene, Symptom("to_keep_order", "user2")) == "misordered-by-page"
+
+
+def test_an_order_that_was_wrong_for_a_while() -> None:
+    scene = connected_scene()
+    lists(scene, "8", "7")
+    lists(scene, "7", "8")
+    scene.probes(chats=("7", "8"))
+
+    assert cause(scene, Symptom("to_keep_order", "user2")) == "misordered-by-page"
+
+
+def test_messages_that_the_page_shows_in_another_order_than_the_server_has() -> None:
+    scene = connected_scene()
+    shows(scene, "Two", "One")
+    scene.probes(messages=["One", "Two"])
+
+    assert cause(scene, EXACTLY) == "misordered-by-page"
+
+
+def test_messages_that_the_server_has_in_the_wrong_order() -> None:
+    scene = connected_scene()
+    shows(scene, "Two", "One")
+    scene.probes(messages=["Two", "One"])
+
+    assert cause(scene, EXACTLY) == "misordered-by-server"
+
+
+def test_messages_that_are_missing_are_not_misordered() -> None:
+    scene = connected_scene()
+    shows(scene, "Two")
+    scene.probes(messages=["One", "Two"])
+
+    assert cause(scene, EXACTLY) == "no-rule-fits"

@@ -1,0 +1,114 @@
+"""What follows a lost connection: never dialled again, given up after tries, or back without what was missed."""
+
+from __future__ import annotations
+
+from duologue.diagnosis import findings
+from duologue.errors import Symptom
+from tests.harness.diagnosis.scene import SOCKET, Scene, connected_scene
+
+
+def cause(scene: Scene, symptom: Symptom | None = None) -> str:
+    """The likeliest cause."""
+    return findings(scene.evidence(symptom))[0].cause
+
+
+def test_a_page_that_never_dials() -> None:
+    scene = Scene()
+    scene.lists("user2")
+    scene.probes()
+
+    assert cause(scene) == "never-dialled"
+
+
+def test_a_page_that_gave_up_reconnecting() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    for _ in range(5):
+        scene.sees("user2", "ws_connecting", SOCKET, socket=2)
+        scene.closes("user2", 1006)
+    scene.wait(9)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "gave-up-reconnecting"
+    assert "after 5 tries in vain" in found.text
+
+
+def test_a_page_that_never_dials_again() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1012, "going down")
+    scene.wait(9)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "never-reopened"
+    assert "1012 going down" in found.text
+
+
+def test_a_page_that_is_about_to_reconnect_has_not_given_up() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1012, "going down")
+    scene.wait(2)
+    scene.probes()
+
+    assert cause(scene) == "no-rule-fits"
+
+
+def test_somebody_who_signed_out_has_not_given_up() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "action", "signs out")
+    scene.closes("user2", 1000)
+    scene.wait(60)
+    scene.probes()
+
+    assert cause(scene) == "no-rule-fits"
+
+
+def test_what_was_sent_while_a_window_was_away_and_never_fetched() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.sends("Missed")
+    scene.requests()
+    scene.notifies("1")
+    scene.connects("user2")
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "missed-while-away"
+    assert "'Missed'" in found.text
+
+
+def test_what_was_sent_without_a_page_while_a_window_was_away() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.connects("user2")
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=({"text": "One"},))
+    scene.probes(messages=["One", "Two"])
+
+    assert cause(scene, Symptom("to_show_exactly", "user2", "", ("One", "Two"))) == "missed-while-away"
+
+
+def test_what_came_by_a_frame_was_not_missed() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.sends("Heard")
+    scene.requests()
+    scene.notifies()
+    scene.connects("user2")
+    scene.delivers("Heard")
+    scene.probes()
+
+    assert cause(scene) == "not-subscribed"
+
+
+def test_a_page_that_was_loaded_anew_has_missed_nothing() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.sends("Before the reload")
+    scene.requests()
+    scene.notifies()
+    scene.sees("user2", "document", "http://h/")
+    scene.connects("user2")
+    scene.probes()
+
+    assert cause(scene) != "missed-while-away"

@@ -1,0 +1,109 @@
+"""What a window shows and must not, or not any more: signs, markup, what is not for this person."""
+
+from __future__ import annotations
+
+from duologue.app import Chat
+from duologue.diagnosis import findings
+from duologue.errors import Symptom
+from tests.harness.diagnosis.scene import Scene, connected_scene
+
+NAME = "<svg onload=alert(1)>Eve"
+
+
+def sign(scene: Scene, name: str, text: str) -> None:
+    """user2's window shows a sign."""
+    scene.sees("user2", f"view:{name}", name, name=name, rows=({"text": text},))
+
+
+def cause(scene: Scene, symptom: Symptom | None = None) -> str:
+    """The likeliest cause."""
+    return findings(scene.evidence(symptom))[0].cause
+
+
+def test_typing_that_never_ends() -> None:
+    scene = connected_scene()
+    sign(scene, "typing", "User1 is typing…")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_show_sign", "user2", "", ("typing", ""))) == "typing-never-ends"
+
+
+def test_somebody_shown_as_online_who_is_not() -> None:
+    scene = connected_scene()
+    sign(scene, "presence", "online")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_show_sign", "user2", "", ("presence", "offline"))) == "presence-wrong"
+
+
+def test_a_date_that_stands_still_at_midnight() -> None:
+    scene = connected_scene()
+    sign(scene, "day", "Today")
+    scene.sees("user2", "action", "sees 86400 s pass")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_show_sign", "user2", "", ("day", "Yesterday"))) == "date-stands-still"
+
+
+def test_a_name_that_is_taken_for_markup() -> None:
+    scene = connected_scene()
+    scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user2": NAME})}
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=({"key": "7", "name": "Eve"},))
+    scene.probes()
+
+    assert cause(scene) == "shown-as-markup"
+
+
+def test_a_message_that_is_taken_for_markup() -> None:
+    scene = connected_scene()
+    scene.sends("<b>bold</b>")
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=({"text": "bold"},))
+    scene.probes()
+
+    assert cause(scene) == "shown-as-markup"
+
+
+def test_markup_that_is_shown_as_it_was_typed_is_none() -> None:
+    scene = connected_scene()
+    scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user2": NAME})}
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=({"key": "7", "name": NAME},))
+    scene.probes()
+
+    assert cause(scene) == "no-rule-fits"
+
+
+def test_a_socket_that_outlives_signing_out() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "signs out")
+    scene.probes()
+
+    assert cause(scene) == "kept-after-sign-out"
+
+
+def test_chats_of_the_one_who_signed_out() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "signs out")
+    scene.closes("user1", 1000)
+    scene.sees("user1", "action", "signs in by the form")
+    scene.connects("user1")
+    scene.sees("user1", "view:chats", "chats", name="chats", rows=({"key": "7"}, {"key": "6"}))
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "kept-after-sign-out"
+    assert "chats 6" in found.text
+
+
+def test_a_chat_that_stays_in_the_list_of_somebody_who_left_it() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=({"key": "7"}, {"key": "6"}))
+    scene.probes()
+
+    assert cause(scene, Symptom("to_have_lost", "user2", "6")) == "left-chat-stays"
+
+
+def test_what_came_to_somebody_who_must_not_have_it() -> None:
+    scene = connected_scene()
+    scene.probes()
+
+    assert cause(scene, Symptom("never_to_receive", "user2", "", "a secret")) == "leaked"

@@ -1,0 +1,98 @@
+"""What is nobody's bug is said so: the test's own fault, the adapter's, the browser's, the machine's."""
+
+from __future__ import annotations
+
+from duologue.diagnosis import findings
+from duologue.errors import AdapterError, UnknownVerdict, UsageError, VacuousExpectation
+from tests.harness.diagnosis.scene import Scene, connected_scene
+
+
+def causes(scene: Scene, error: Exception | None = None) -> list[tuple[str, str]]:
+    """All that hold with whose fault they are, the likeliest first."""
+    return [(finding.cause, finding.verdict) for finding in findings(scene.evidence(error=error))]
+
+
+def test_verdicts_that_are_the_tests_own_fault() -> None:
+    scene = connected_scene()
+    scene.probes()
+
+    assert causes(scene, VacuousExpectation("it was so before")) == [("vacuous-expectation", "harness")]
+    assert causes(scene, UnknownVerdict("nothing was seen")) == [("unknown", "harness")]
+    assert causes(scene, UsageError("no own network")) == [("wrong-use", "harness")]
+    assert causes(scene, AdapterError("no such element")) == [("selector-does-not-fit", "harness")]
+    assert causes(scene, KeyError("nobody")) == [("test-raised", "harness")]
+
+
+def test_a_row_selector_that_finds_nothing_while_the_api_lists_chats() -> None:
+    scene = Scene()
+    scene.connects("user2")
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+    scene.probes()
+
+    assert causes(scene) == [("selector-does-not-fit", "harness")]
+
+
+def test_a_page_that_crashed_is_the_environments() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "page_crashed", "http://h/")
+    scene.probes()
+
+    assert causes(scene)[0] == ("browser-crashed", "environment")
+
+
+def test_a_window_that_was_closed_by_somebody_else() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "page_closed", "http://h/")
+    scene.probes()
+
+    assert causes(scene)[0] == ("window-closed", "product")
+
+
+def test_a_window_that_the_test_closed_is_no_cause() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "action", "closes the window")
+    scene.sees("user2", "page_closed", "http://h/")
+    scene.probes()
+
+    assert causes(scene) == [("no-rule-fits", "product")]
+
+
+def test_a_window_that_went_to_the_background_by_itself() -> None:
+    scene = connected_scene()
+    scene.page_state("user2", hidden=True)
+    scene.probes()
+
+    assert causes(scene) == [("window-hidden", "environment")]
+
+
+def test_a_disk_that_is_full_by_what_a_service_says() -> None:
+    scene = connected_scene()
+    scene.sees("backend", "log", "sqlite3.OperationalError: database or disk is full")
+    scene.probes()
+
+    assert causes(scene)[0] == ("disk-full", "environment")
+
+
+def test_a_disk_that_is_full_by_its_own_figures() -> None:
+    scene = connected_scene()
+    scene.sees("machine", "probe", "1 MB free", load=1.0, cores=2, free_mb=1.0, fullest="/tmp")
+
+    assert causes(scene) == [("disk-full", "environment")]
+
+
+def test_an_overloaded_machine_is_named_last() -> None:
+    scene = connected_scene()
+    scene.sees("machine", "probe", "load 40 on 2 cores", load=40.0, cores=2)
+    scene.sees("user2", "page_error", "TypeError: x is undefined")
+
+    assert causes(scene) == [("page-threw", "product"), ("machine-starved", "environment")]
+
+
+def test_a_machine_that_stood_still() -> None:
+    scene = connected_scene()
+    scene.sees("machine", "clock_gap", "nothing of this process ran for 4.2 s", seconds=4.2)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "machine-starved"
+    assert "stood still for 4.2 s" in found.text

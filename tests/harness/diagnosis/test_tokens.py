@@ -1,0 +1,112 @@
+"""What is wrong with a token is told by what was dialled, how it was refused, and how often it was asked again."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.diagnosis import findings
+from tests.harness.diagnosis.scene import API, SOCKET, Scene, connected_scene
+
+
+def cause(scene: Scene) -> str:
+    """The likeliest cause."""
+    return findings(scene.evidence())[0].cause
+
+
+def asks(scene: Scene, path: str, status: int, number: int) -> None:
+    """user1's page asks the API, and is answered."""
+    url = f"{API}{path}"
+    scene.sees("user1", "request", f"POST {url}", id=number, method="POST", url=url)
+    scene.sees("user1", "response", f"{status} POST {url}", id=number, method="POST", url=url, status=status)
+
+
+def test_a_form_that_refuses_somebody() -> None:
+    scene = Scene()
+    scene.sees("user1", "view:refusal", "refusal", name="refusal", rows=({"text": "Wrong password"},))
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "sign-in-refused"
+    assert "'Wrong password'" in found.text
+
+
+@pytest.mark.parametrize("token", ["null", "undefined", ""])
+def test_a_page_that_dials_without_a_token(token: str) -> None:
+    scene = Scene()
+    scene.connects("user1", f"{SOCKET}?token={token}")
+    scene.closes("user1", 1008, "token missing")
+    scene.page_state("user1", keys=["theme"])
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "no-token"
+    assert "its storage holds theme" in found.text
+
+
+def test_a_token_that_is_stored_under_another_key() -> None:
+    scene = Scene()
+    scene.connects("user1", f"{SOCKET}?token=null")
+    scene.closes("user1", 1008, "token invalid")
+    scene.page_state("user1", keys=["jwt", "theme"], tokens=["jwt"])
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "no-token"
+    assert "under another key: jwt" in found.text
+
+
+@pytest.mark.parametrize(("code", "reason"), [(1008, "token invalid"), (4401, "unauthorized"), (1008, "signed out")])
+def test_a_token_that_the_server_refuses(code: int, reason: str) -> None:
+    scene = Scene()
+    scene.connects("user1")
+    scene.closes("user1", code, reason)
+    scene.probes()
+
+    assert cause(scene) == "token-refused"
+
+
+def test_a_token_that_ran_out_and_was_not_renewed() -> None:
+    scene = connected_scene()
+    scene.closes("user1", 1008, "token expired")
+    scene.probes()
+
+    assert cause(scene) == "token-expired"
+
+
+def test_a_page_that_goes_on_with_an_expired_token() -> None:
+    scene = Scene()
+    for _ in range(4):
+        scene.connects("user1")
+        scene.closes("user1", 1008, "token expired")
+    scene.probes()
+
+    assert cause(scene) == "expired-token-reused"
+
+
+def test_a_page_that_renews_and_goes_on_with_the_old_one() -> None:
+    scene = Scene()
+    for number in range(3):
+        asks(scene, "/chats", 401, 10 + number)
+        asks(scene, "/refresh", 200, 20 + number)
+    scene.probes()
+
+    assert cause(scene) == "expired-token-reused"
+
+
+def test_a_page_that_asks_for_a_new_token_for_ever() -> None:
+    scene = Scene()
+    for number in range(3):
+        asks(scene, "/refresh", 401, number)
+    scene.probes()
+
+    assert cause(scene) == "refresh-loop"
+
+
+def test_one_refresh_is_no_loop() -> None:
+    scene = connected_scene()
+    scene.closes("user1", 1008, "token expired")
+    asks(scene, "/refresh", 200, 1)
+    scene.connects("user1")
+    scene.probes()
+
+    assert cause(scene) == "no-rule-fits"
