@@ -10,7 +10,7 @@ import pytest
 
 from duologue.diagnosis import Evidence, Finding, diagnose, diagnose_stack
 from duologue.errors import StackError
-from duologue.run import Run
+from duologue.run import Run, redactor_of
 
 PROPERTY = "duologue_cause"
 
@@ -53,7 +53,8 @@ def pytest_runtest_makereport(
     item.stash[Causes.KEY] = Causes(evidence, tuple(found))
     ways = [str(way) for way in evidence.lost[:2]] if evidence else []
     report.sections.append(("Diagnosis", "\n".join([*map(str, found), *ways])))
-    report.user_properties.append((PROPERTY, found[0].line()))
+    for properties in (item.user_properties, report.user_properties):  # JUnit XML takes those of the teardown
+        properties.append((PROPERTY, redactor_of(item).text(found[0].line())))
     return report
 
 
@@ -68,5 +69,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     ]
     if lines:
         terminalreporter.section("causes")
-        for line, nodeid in lines:
+        for line, nodeid in dict.fromkeys(lines):  # a teardown that failed too bears the same
             terminalreporter.write_line(f"{line}  [{nodeid}]")

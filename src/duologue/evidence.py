@@ -16,13 +16,12 @@ from playwright.sync_api import Browser
 from slugify import slugify
 
 from duologue import diagnosis
-from duologue.app import Account
 from duologue.causes import Causes
 from duologue.people import Cast
-from duologue.report import Bundle, Parts, Redactor, Story, redact_trace, secrets_of
+from duologue.report import Bundle, Parts, Story, redact_trace
 from duologue.report.about import command, settings, versions
 from duologue.report.failures import clean, message_of
-from duologue.run import Run
+from duologue.run import Run, redactor_of
 from duologue.stack import Stack
 from duologue.timeline import Event, Timeline
 
@@ -60,7 +59,7 @@ def pytest_runtest_makereport(
         pictures = _screenshots(cast, parts)
     report = yield
     if report.failed:
-        parts.get("secrets in the report", lambda: clean(report, _redactor(item)))
+        parts.get("secrets in the report", lambda: clean(report, redactor_of(item)))
         vars(report)["failed_at"] = _failed_at(item, call)  # xdist hands it on to the controller
     is_done = report.when == "call" and report.passed
     if (mode != "off" and report.failed) or (mode == "on" and is_done):
@@ -153,7 +152,7 @@ def _bundle(
         events=events,
         log=(parts.get("log", lambda: _log(stack, call.start, began)) if stack and report.failed else None),
         story=story,
-        redactor=_redactor(item),
+        redactor=redactor_of(item),
         about=about,
         browser=(browser.browser_type.name, browser.version) if browser else ("", ""),
     )
@@ -197,11 +196,6 @@ def _browser(cast: Cast) -> Browser | None:
     return next((user.context.browser for user in cast.users.values()), None)
 
 
-def _redactor(item: pytest.Item) -> Redactor:
-    cast = item.stash.get(Run.CAST, None)
-    return Redactor(secrets_of([*item.stash.get(Run.ACCOUNTS, list[Account]()), *(cast.accounts if cast else ())]))
-
-
 def _clean_traces(item: pytest.Item, report: pytest.TestReport) -> None:
     """Playwright's traces hold headers and bodies; one that cannot be cleaned is not kept."""
     for kind, name in report.user_properties:
@@ -209,7 +203,7 @@ def _clean_traces(item: pytest.Item, report: pytest.TestReport) -> None:
         if kind != "playwright_trace" or not path.exists():
             continue
         try:
-            redact_trace(path, _redactor(item))
+            redact_trace(path, redactor_of(item))
         except Exception as error:  # a full disk, a broken zip: secrets must not stay behind
             path.unlink(missing_ok=True)
             report.sections.append(("Evidence", f"{name} could not be cleaned of secrets and was removed: {error}"))

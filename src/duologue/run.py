@@ -10,6 +10,7 @@ import pytest
 
 from duologue.app import Account
 from duologue.people import Cast
+from duologue.report import Redactor, secrets_of
 from duologue.stack import Choice, Stack
 from duologue.timeline import Timeline
 
@@ -40,6 +41,12 @@ class Run:
     def of_data(cls, data: dict[str, Any]) -> Run:
         """In a worker, from `as_data`."""
         return cls(data["id"], data["owner_pid"], Choice(**data["choice"]), data["keep"], Path(data["root"]))
+
+
+def redactor_of(item: pytest.Item) -> Redactor:
+    """What takes the secrets of a test's people out of what is told of it."""
+    cast = item.stash.get(Run.CAST, None)
+    return Redactor(secrets_of([*item.stash.get(Run.ACCOUNTS, list[Account]()), *(cast.accounts if cast else ())]))
 
 
 Run.KEY = pytest.StashKey[Run]()

@@ -72,7 +72,7 @@ def examine(cast: Cast, api_url: str, error: BaseException | None) -> Evidence:
         journey(message, user)
         for message in cast.sent
         for user in users
-        if user.account in message.chat.members and _lasted(user, message.cursor.at)
+        if user.account in cast.chats.get(message.chat.id, message.chat).members and _lasted(user, message.cursor.at)
     ]
     urls = {user.name: cast.api.socket_url(user.account).partition("?")[0] for user in users}
     return Evidence(cast, api_url, urls, tuple(ways), error)

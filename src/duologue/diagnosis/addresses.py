@@ -18,11 +18,15 @@ def origin_refused(evidence: Evidence) -> Finding | None:
     def says_so(event: Event) -> bool:
         return "CORS" in event.text or "Access-Control-Allow-Origin" in event.text
 
-    lines = evidence.find("console", where=says_so)
+    # Where the page was let in before, a lone answer without the header is that of a server that failed at it.
+    was_let_in = bool(evidence.find("response", where=lambda event: event.data["url"].startswith(evidence.api_url)))
+    lines = evidence.find("console", where=lambda event: says_so(event) and not (was_let_in and _is_of_answer(event)))
     closed = evidence.find("ws_closed", where=lambda event: "origin" in event.data["reason"].lower())
     # Firefox tells nobody of CORS: a request that fails in the page and not outside it is the sign.
     failed = evidence.find("request_failed", where=lambda event: event.data["url"].startswith(evidence.api_url))
-    if lines or closed or (failed and evidence.api_answers and not evidence.find("response")):
+    if was_let_in and not lines:
+        failed = []
+    if lines or closed or (failed and evidence.api_answers):
         cited = (*lines[:2], *closed[:2], *failed[:2])
         where = " and ".join(name for name, seen in (("REST", lines or failed), ("the socket", closed)) if seen)
         text = f"the server refuses the page's origin, for {where}"
@@ -30,6 +34,11 @@ def origin_refused(evidence: Evidence) -> Finding | None:
             "origin-refused", "product", "connect", text, "add the page's origin to the allowed ones", 92, cited
         )
     return None
+
+
+def _is_of_answer(line: Event) -> bool:
+    """Whether a browser's line is about the answer itself, and not about the question whether it may ask."""
+    return "preflight" not in line.text.lower()
 
 
 def mixed_content(evidence: Evidence) -> Finding | None:

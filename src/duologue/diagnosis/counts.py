@@ -13,6 +13,8 @@ from duologue.people.message import Message
 from duologue.people.user import User
 from duologue.timeline import Event
 
+_BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
+
 
 @dataclass(frozen=True, slots=True)
 class _Count:
@@ -93,6 +95,8 @@ def miscounted(evidence: Evidence) -> Finding | None:
     count = _count(evidence)
     if count is None or (count.held == count.shown == count.expected and not count.beyond):
         return None
+    if not count.by_server and _never_came(evidence, count):
+        return None  # no page counts what did not come
     cited = (count.api, *count.frames[-1:])
     who = "the server" if count.by_server else f"{count.user.window}'s page"
     if pattern := _pattern(evidence, count):
@@ -103,6 +107,13 @@ def miscounted(evidence: Evidence) -> Finding | None:
         return Finding("miscounted-by-server", "product", "counted", str(count), remedy, 64, cited)
     remedy = "the page's own count strays from the server's: which event changes it?"
     return Finding("miscounted-by-page", "product", "counted", str(count), remedy, 66, cited)
+
+
+def _never_came(evidence: Evidence, count: _Count) -> bool:
+    """Whether the chat's last message is missing in the window already where its frames are seen."""
+    ways = [way for way in evidence.journeys if way.window == count.user.window and way.message.chat == count.chat]
+    last = max(ways, key=lambda way: way.message.cursor.index, default=None)
+    return last is not None and last.missing is not None and last.missing.name in _BEFORE_THE_PAGE
 
 
 def _pattern(evidence: Evidence, count: _Count) -> tuple[str, str, str] | None:

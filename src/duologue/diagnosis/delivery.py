@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 
 from duologue.diagnosis.evidence import Evidence
@@ -13,6 +14,8 @@ from duologue.timeline import Event
 
 # A page that throws because of a frame does so while it handles it.
 THREW_WITHIN_S = 1.0
+# What runtimes write of an error that nobody caught; Python's tracebacks end with a line that is not indented.
+_RAISED = re.compile(r"^\s*(?:[\w.]*(?:Error|Exception|Panic)\b|panic:|Uncaught |Unhandled )")
 # Comparing takes the square of the length.
 LONGEST_COMPARED = 400
 
@@ -47,17 +50,36 @@ def server_refused(evidence: Evidence) -> Finding | None:
         cited = (*answers[:2], *[event for event in _events(evidence, way, "log") if "rror" in event.text][:3])
         return Finding(cause, "product", "stored", text, "the server's log shows why", 87, cited)
     failed = _events(evidence, way, "request_failed", way.message.window)
+    # An error that nobody handled is answered without the headers that would let the page read the answer.
+    raised = _raised(_events(evidence, way, "log"))
+    if failed and raised:
+        text = f"the server failed at the request for {way.message.text!r}: {raised[0].text.strip()}"
+        cited = (*raised[:3], *failed[:1])
+        return Finding("server-error", "product", "stored", text, "the server's log shows where", 88, cited)
     text = f"the request for {way.message.text!r} was not answered" + (f": {failed[0].text}" if failed else "")
     return Finding(
         "not-stored", "product", "stored", text, "does the API answer? see the server's log", 58, tuple(failed[:2])
     )
 
 
+def _raised(log: list[Event]) -> list[Event]:
+    """The lines that name an error which a service did not handle."""
+    found: list[Event] = []
+    in_traceback = False
+    for event in log:
+        if event.text.startswith("Traceback"):
+            in_traceback = True
+        elif (in_traceback and event.text[:1].strip()) or _RAISED.match(event.text):
+            found.append(event)
+            in_traceback = False
+    return found
+
+
 def not_notified(evidence: Evidence) -> Finding | None:
     """Stored, and the server told this member, or nobody, of it."""
     way = _lost_at(evidence, "notified")
-    if way is None:
-        return None
+    if way is None or not evidence.is_connected(way.window, way.message.cursor.at):
+        return None  # nobody tells somebody who is away
     line = line_of(evidence.app.lines.notified, chat=way.message.chat.id, user=ANYTHING, any=ANYTHING)
     told = [event for event in _events(evidence, way, "log") if line.fullmatch(event.text)]
     stored = tuple(

@@ -93,6 +93,11 @@ class Evidence:
         gone = bool(acts) and acts[-1].text.startswith(_GOES)
         return gone or self.has_signed_out(user) or bool(self.find("page_closed", user.window))
 
+    def is_connected(self, window: str, at: float) -> bool:
+        """Whether the last that happened to the window's sockets before a moment was no close."""
+        before = [event for event in self.sockets(window) if event.at <= at]
+        return not before or before[-1].kind != "ws_closed"
+
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""
         return self.cast.timeline.find(kind=CONNECTION, source=window)

@@ -86,7 +86,7 @@ def leaked(evidence: Evidence) -> Finding | None:
         text = f"{symptom.expected!r} came to {symptom.window}, who must not have it"
         frames = evidence.find("ws_received", symptom.window, lambda event: str(symptom.expected) in event.text)
         remedy = "who is a member when it is sent out, and who still hears?"
-        return Finding("leaked", "product", "frame", text, remedy, 67, tuple(frames[:2]))
+        return Finding("leaked", "product", "frame", text, remedy, 84, tuple(frames[:2]))
     for user in evidence.windows:
         foreign, api = _foreign_chats(evidence, user)
         if foreign and symptom.kind == "to_have_lost":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -82,6 +83,9 @@ def _data(story: Story, redactor: Redactor) -> dict[str, Any]:
     columns = lanes(story.records)
     told = [record for record in story.records if not _is_nothing(record)]
     number = {lane["name"]: index for index, lane in enumerate(columns)}
+    # Of a hop that was not seen in the server nobody knows the service: the one that tells the most is likeliest.
+    told_by = Counter(record.source for record in story.records if record.kind == "log")
+    number |= {"server": number[told_by.most_common(1)[0][0]]} if told_by else {}
     begin = story.records[0].at if story.records else 0.0
     kinds = list(dict.fromkeys(record.kind for record in story.records))
     kind_number = {kind: index for index, kind in enumerate(kinds)}
@@ -141,7 +145,7 @@ def _journey(journey: Journey, number: Mapping[str, int], begin: float, redactor
 
 
 def _lane_of(lane: str, number: Mapping[str, int]) -> int:
-    """The lane where a hop would have been seen that no source can be named for; the server's is its first service."""
+    """The lane where a hop would have been seen that no source can be named for."""
     return next((index for name, index in number.items() if name.partition("/")[0] == lane), _middle(number))
 
 
@@ -165,6 +169,7 @@ def _finding(finding: Finding, number: Mapping[str, int], begin: float, redactor
         "cause": finding.cause,
         "text": redactor.text(finding.text),
         "remedy": redactor.text(finding.remedy),
+        "sure": redactor.text(finding.sure),
         "certainty": finding.certainty,
         "evidence": [cited(event) for event in finding.evidence[:8]],
     }

@@ -42,6 +42,16 @@ def test_an_origin_refused_for_requests_in_a_browser_that_says_nothing() -> None
     assert cause(scene) == "origin-refused"
 
 
+def test_a_method_that_the_preflight_refuses_after_others_were_let_in() -> None:
+    scene = Scene()
+    scene.sees("user1", "response", f"200 GET {API}/chats", id=1, url=f"{API}/chats", status=200)
+    line = "blocked by CORS policy: Response to preflight request doesn't pass access control check"
+    scene.sees("user1", "console", line, level="error", args=())
+    scene.probes()
+
+    assert cause(scene) == "origin-refused"
+
+
 @pytest.mark.parametrize(
     ("url", "named", "other"),
     [

@@ -113,6 +113,16 @@ def test_a_message_is_not_counted() -> None:
     assert first(scene).cause == "not-counted"
 
 
+def test_no_page_counts_what_never_came() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.sees("backend", "log", "something else")
+    scene.probes(unread=1)
+
+    assert [finding.cause for finding in findings(scene.evidence(UNREAD))] == ["not-notified"]
+
+
 def test_opening_one_chat_clears_another() -> None:
     scene = connected_scene()
     scene.sends()

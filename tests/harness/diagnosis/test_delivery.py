@@ -6,7 +6,7 @@ import pytest
 
 from duologue.diagnosis import Finding, findings
 from duologue.journey import journey
-from tests.harness.diagnosis.scene import Scene, connected_scene
+from tests.harness.diagnosis.scene import API, Scene, connected_scene
 
 
 def finding(scene: Scene) -> Finding:
@@ -76,6 +76,22 @@ def test_refused_by_an_error_of_the_server() -> None:
     assert (finding(scene).cause, finding(scene).hop) == ("server-error", "stored")
 
 
+def test_an_error_that_the_server_did_not_handle_looks_like_a_refused_origin_and_is_none() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "response", f"200 GET {API}/chats", id=7, method="GET", url=f"{API}/chats", status=200)
+    scene.sends("🎉")
+    scene.requests(status=None)
+    for line in ("Traceback (most recent call last):", '  File "app.py", line 28', "struct.error: requires 36 bytes"):
+        scene.sees("backend", "log", line)
+    scene.sees("user1", "console", "blocked by CORS policy: No 'Access-Control-Allow-Origin' header", level="error")
+    scene.sees("user1", "request_failed", "POST: Failed to fetch", id=1, url=f"{API}/chats/7/messages", error="")
+    scene.probes()
+
+    found = findings(scene.evidence())
+    assert [it.cause for it in found] == ["server-error"]
+    assert found[0].text.endswith("struct.error: requires 36 bytes")
+
+
 def test_stored_and_nobody_told() -> None:
     scene = connected_scene()
     scene.sends()
@@ -131,6 +147,18 @@ def test_a_request_that_failed_on_its_way() -> None:
     found = finding(scene)
     assert found.cause == "not-stored"
     assert "NetworkError" in found.text
+
+
+def test_nobody_need_tell_somebody_who_is_away() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.sends()
+    scene.requests()
+    scene.notifies("1")
+    scene.delivers(who="user1")
+    scene.probes()
+
+    assert "not-a-member-in-manager" not in [found.cause for found in findings(scene.evidence())]
 
 
 def test_told_but_the_socket_was_closed() -> None:

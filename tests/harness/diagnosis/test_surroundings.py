@@ -96,3 +96,10 @@ def test_a_machine_that_stood_still() -> None:
     found = findings(scene.evidence())[0]
     assert found.cause == "machine-starved"
     assert "stood still for 4.2 s" in found.text
+
+
+def test_a_comparison_fails_on_no_machine_for_want_of_time() -> None:
+    scene = connected_scene()
+    scene.sees("machine", "probe", "load 40 on 2 cores", load=40.0, cores=2)
+
+    assert causes(scene, AssertionError("assert 1 == 2")) == [("no-rule-fits", "product")]

@@ -6,12 +6,12 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from duologue.app import Account, Chat
+from duologue.app import Account, Chat, ChatRow
 from duologue.errors import VerdictError
 from duologue.people import Message, User
 from duologue.timeline import Cursor, Event, Timeline
@@ -22,11 +22,24 @@ AT_ONCE_S = 0.0
 
 
 @dataclass
+class Server:
+    """What the API holds: unread counts by the key of a row."""
+
+    unread: dict[str, int] = field(default_factory=dict)
+
+    def chats(self, account: Account) -> list[ChatRow]:
+        """As `ChatApi.chats`, the same for everybody."""
+        del account
+        return [ChatRow(key, "", unread, "") for key, unread in self.unread.items()]
+
+
+@dataclass
 class Stage:
     """What a window's `cast` is asked for."""
 
     app: ToyChat
     timeline: Timeline
+    api: Server = field(default_factory=Server)
 
 
 class Window(User):

@@ -55,8 +55,11 @@ def test_a_failed_test_leaves_its_folder_and_the_run_says_where(inner: Inner) ->
     kept = [json.loads(line) for line in (inner.path / FOLDER / "timeline.jsonl").read_text().splitlines()]
     assert "Hello <b>you</b>" in str(kept)
     assert [record["at"] for record in kept] == sorted(record["at"] for record in kept)
-    properties = ElementTree.parse(inner.path / "junit.xml").iter("property")
-    assert [it.get("value") for it in properties if it.get("name") == "evidence"] == [str(FOLDER)]
+    properties = {
+        it.get("name"): it.get("value") for it in ElementTree.parse(inner.path / "junit.xml").iter("property")
+    }
+    assert properties["evidence"] == str(FOLDER)
+    assert str(properties["duologue_cause"]).startswith("CAUSE  product · ")
 
 
 def test_about_tells_how_to_run_the_test_again(inner: Inner) -> None:
@@ -258,6 +261,34 @@ evidence.redact_trace = full
     result.assert_outcomes(failed=1)
     assert not any(name.endswith(".zip") for name in files(inner))
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
+# ---- in pytest-html ------------------------------------------------------------------------------------------------
+PYTEST_HTML = """
+class Html:
+    class extras:
+        @staticmethod
+        def url(link, name): return {"name": name, "content": link}
+
+def pytest_addoption(parser):
+    parser.addoption("--html", dest="htmlpath")
+
+def pytest_configure(config):
+    config.pluginmanager.register(Html(), "html")
+
+def pytest_runtest_logreport(report):
+    for extra in getattr(report, "extras", ()): print("LINK", extra["name"], extra["content"])
+"""
+
+
+def test_pytest_htmls_report_links_to_the_timeline(inner: Inner) -> None:
+    inner.write(test_it=LOST)
+    with (inner.path / "conftest.py").open("a", encoding="utf-8") as conftest:
+        conftest.write(PYTEST_HTML)
+
+    result = inner.run("--html=reports/index.html", "-s")
+
+    result.stdout.fnmatch_lines([f"*LINK Timeline ../{FOLDER.as_posix()}/timeline.html"])
 
 
 # ---- on GitHub -----------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_it_tells_the_cause_the_journey_and_where_the_message_was_lost(open_stor
     expect(page.locator(".finding")).to_contain_text("not-notified")
     expect(page.locator(".finding")).to_contain_text("To do  tell the manager")
     expect(page.locator(".failure pre")).to_have_text("it did not come")
-    expect(page.locator(".journey .total")).to_have_text("lost before notified")
+    expect(page.locator(".journey .total")).to_have_text("lost at notified")
     expect(page.locator(".event.g-lost")).to_contain_text("never notified: hello → user2")
     expect(page.locator(".head")).to_have_text(["user1", "backend", "user2"])
     expect(page.locator("figcaption")).to_have_text(["user1", "user2"])

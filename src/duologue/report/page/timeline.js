@@ -13,6 +13,7 @@
   const ROW = 26;
   const GUTTER = 84;
   const NARROWEST = 210;
+  const IDLE = 96;
   const GAP_LIMIT = 220; // pixels that a pause may take; a longer one is drawn as a break
   const SCALES = [0, 0.03, 0.1, 0.3, 1, 3, 10, 30]; // pixels per millisecond
   const USUAL = 3;
@@ -92,6 +93,9 @@
   let words = '';
   const hidden = new Set();
   const drawn = new Set();
+  // What came before the first that matters is folded, where there is much of it.
+  const MANY = 30;
+  let folded = 0; // events before it are not shown, in milliseconds
   // Drawn at first: what was lost on the way to somebody else; else what was lost at all; else what arrived.
   const isLost = (journey) => journey.hops.some((hop) => hop.state === 'missing');
   const toOthers = (journey) => journey.to.split('/')[0] !== journey.from;
@@ -99,13 +103,19 @@
   const choices = [(it) => isLost(it) && toOthers(it), isLost, toOthers];
   const worth = choices.map((fits) => numbers.filter((n) => fits(data.journeys[n]))).find((list) => list.length) ?? [];
   for (const number of worth.slice(-6)) drawn.add(number);
+  {
+    const typed = [...drawn].map((number) => data.journeys[number]).filter(isLost).map((it) => it.hops[0]?.ms ?? 0);
+    const cited = (data.findings[0]?.evidence ?? []).map((it) => it.ms);
+    const first = typed.length ? Math.min(...typed, ...cited) - 20 : 0;
+    if (events.filter((event) => event.ms < first).length > MANY) folded = first;
+  }
 
   // ---- where things are: every later event is lower, events of one lane never overlap ------------------------------
   const layout = () => {
     const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (event) => {
       if (event.group === 'lost' ? !drawn.has(event.journey) : hidden.has(event.group)) return false;
-      if (!wanted.length) return true;
+      if (!wanted.length) return event.ms >= folded;
       event.search ??= `${event.kind} ${lanes[event.lane]?.name ?? 'harness'} ${event.text} ${event.detail}`.toLowerCase();
       return wanted.every((word) => event.search.includes(word));
     };
@@ -142,6 +152,8 @@
     const seen = shown.filter((event) => event.group !== 'lost').length;
     $('count').textContent = seen === data.events.length ? `${seen} events` : `${seen} of ${data.events.length}`;
     $('nothing').hidden = shown.length > 0;
+    $('earlier').hidden = !folded || wanted.length > 0;
+    $('earlier').textContent = `▸ ${events.filter((event) => event.ms < folded).length} earlier events, until ${showStep(folded)}`;
     $('scale').textContent = SCALES[scale] ? `${SCALES[scale] * 100} px = 100 ms` : 'no scale';
     clearNodes();
     draw();
@@ -157,8 +169,18 @@
     return low;
   };
   const tools = document.querySelector('.tools'); // as wide as the page has room
-  const laneWidth = () => Math.max(NARROWEST, (tools.clientWidth - GUTTER) / Math.max(1, lanes.length));
-  const left = (lane) => GUTTER + lane * laneWidth();
+  // A lane in which nothing is shown is only hinted at.
+  let edges = [GUTTER];
+  const measure = () => {
+    const busy = lanes.map((_, lane) => events.some((event) => event.lane === lane && event.ms >= folded && event.group !== 'lost'));
+    const idle = busy.filter((it) => !it).length;
+    const rest = (tools.clientWidth - GUTTER - idle * IDLE) / Math.max(1, lanes.length - idle);
+    edges = [GUTTER];
+    for (const it of busy) edges.push(edges[edges.length - 1] + (it ? Math.max(NARROWEST, rest) : IDLE));
+  };
+  const left = (lane) => edges[lane];
+  const laneWidth = (lane) => edges[lane + 1] - edges[lane];
+  const right = () => edges[edges.length - 1];
   const yAt = (ms, lane) => {
     const from = firstFrom(shown, ms - 1, (event) => event.ms);
     let best = null;
@@ -196,7 +218,7 @@
     node.title = `${clockAt(event.ms)} (${showStep(event.ms)})  ${event.kind}\n${event.text.slice(0, 600)}`;
     node.style.transform = `translateY(${event.y}px)`;
     node.style.left = event.lane < 0 ? `${GUTTER + 14}px` : `${left(event.lane) + 14}px`;
-    node.style.width = event.lane < 0 ? `${lanes.length * laneWidth() - 20}px` : `${laneWidth() - 20}px`;
+    node.style.width = event.lane < 0 ? `${right() - GUTTER - 20}px` : `${laneWidth(event.lane) - 20}px`;
     node.dataset.index = event.index;
     return node;
   };
@@ -249,7 +271,7 @@
   const drawWays = (top, bottom) => {
     svg.replaceChildren();
     svg.setAttribute('height', Math.max(0, height));
-    svg.setAttribute('width', GUTTER + lanes.length * laneWidth());
+    svg.setAttribute('width', right());
     const add = (tag, attributes, text) => {
       const element = document.createElementNS(SVG, tag);
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -301,20 +323,21 @@
   };
   const heads = $('heads');
   const drawHeads = () => {
+    measure();
     heads.replaceChildren();
     rails.replaceChildren();
-    timeline.style.minWidth = heads.style.minWidth = `${GUTTER + lanes.length * laneWidth()}px`;
+    timeline.style.minWidth = heads.style.minWidth = `${right()}px`;
     const corner = make('div', 'corner', data.clock);
     corner.title = 'when the test began';
     heads.append(corner);
     lanes.forEach((lane, number) => {
       const head = make('div', `head ${lane.side}`, lane.name);
       head.style.left = `${left(number)}px`;
-      head.style.width = `${laneWidth()}px`;
+      head.style.width = `${laneWidth(number)}px`;
       heads.append(head);
       const rail = make('div', `rail ${lane.side}`);
       rail.style.left = `${left(number)}px`;
-      rail.style.width = `${laneWidth()}px`;
+      rail.style.width = `${laneWidth(number)}px`;
       rails.append(rail);
     });
   };
@@ -370,14 +393,14 @@
   };
   const goTo = (ms, lane, kind) => {
     const near = (list) => list.reduce((best, event) => (!best || Math.abs(event.ms - ms) < Math.abs(best.ms - ms) ? event : best), null);
-    const same = events.filter((event) => (lane === undefined || event.lane === lane) && (kind === undefined || event.kind === kind));
+    const same = events.filter((event) => event.group !== 'lost' && (lane === undefined || event.lane === lane) && (kind === undefined || event.kind === kind));
     const event = near(same) ?? near(events);
     if (!event) return;
     if (!shown.includes(event)) {
       words = $('filter').value = '';
       hidden.clear();
       drawKinds();
-      layout();
+      unfold();
     }
     choose(event);
   };
@@ -433,17 +456,38 @@
   $('zoom-in').addEventListener('click', () => zoom(scale + 1));
   $('zoom-out').addEventListener('click', () => zoom(scale - 1));
   $('help-button').addEventListener('click', () => $('help').showModal());
+  const unfold = () => {
+    folded = 0;
+    drawHeads();
+    layout();
+  };
+  $('earlier').addEventListener('click', unfold);
+  for (const picture of document.querySelectorAll('.windows button')) {
+    picture.addEventListener('click', () => {
+      const { src, alt } = picture.querySelector('img');
+      Object.assign($('large').querySelector('img'), { src, alt });
+      $('large').showModal();
+    });
+  }
+  $('large').addEventListener('click', (click) => click.target === $('large') && $('large').close());
+  const showLost = (row) => {
+    if (!row) return;
+    drawn.add(row.journey);
+    if (!row.fits) layout();
+    choose(row);
+  };
 
   const KEYS = {
     j: () => step(1), k: () => step(-1), ArrowDown: null, ArrowUp: null,
     e: () => step(1, (event) => ['error', 'lost'].includes(event.group)), E: () => step(-1, (event) => ['error', 'lost'].includes(event.group)),
+    l: () => showLost(data.journeys[[...drawn].find((n) => isLost(data.journeys[n]))]?.hops.find((hop) => hop.row)?.row),
     g: () => choose(shown[0]), G: () => choose(shown[shown.length - 1]),
     '/': () => $('filter').focus(), '?': () => $('help').showModal(),
     '+': () => zoom(scale + 1), '=': () => zoom(scale + 1), '-': () => zoom(scale - 1), 0: () => zoom(USUAL),
     Enter: () => chosen >= 0 && tell(),
   };
   document.addEventListener('keydown', (press) => {
-    if (press.ctrlKey || press.metaKey || press.altKey || $('help').open) return;
+    if (press.ctrlKey || press.metaKey || press.altKey || $('help').open || $('large').open) return;
     if (press.key === 'Escape') {
       if (!$('detail').hidden) close();
       else if (words) {
@@ -469,19 +513,34 @@
 
   // ---- diagnosis and journeys --------------------------------------------------------------------------------------
   data.findings.forEach((finding, number) => {
-    const card = make('article', `finding ${finding.verdict}${number ? ' lesser' : ''}`);
+    if (number === 1) $('diagnosis').append(make('p', 'others', 'It may also be'));
+    // The likeliest is open; the others wait in a line each.
+    const card = make(number ? 'details' : 'article', `finding ${finding.verdict}${number ? ' lesser' : ''}`);
     const head = make('h2');
     head.append(make('span', 'chip', finding.verdict), make('span', 'hop', `at ${finding.hop}`), make('span', 'cause', finding.cause));
     if (finding.certainty) head.append(make('span', 'certainty', `certainty ${finding.certainty}`));
-    card.append(head, make('p', 'why', finding.text));
-    const remedy = make('p', 'remedy');
-    remedy.append(make('b', '', 'To do  '), make('span', '', finding.remedy));
-    card.append(remedy);
+    if (number) {
+      const summary = make('summary');
+      summary.append(head);
+      card.append(summary);
+    } else {
+      card.append(head);
+    }
+    card.append(make('p', 'why', finding.text));
+    const say = (title, text) => {
+      const line = make('p', 'remedy');
+      line.append(make('b', '', title), make('span', '', text));
+      card.append(line);
+    };
+    say('To do  ', finding.remedy);
+    if (finding.sure) say('To be sure  ', finding.sure);
     if (finding.evidence.length) {
       const list = make('ol', 'cited');
       for (const cited of finding.evidence) {
         const link = make('button', '');
-        link.append(make('time', '', showStep(cited.ms)), make('span', 'of', cited.source), make('span', 'text', short(cited.text) || cited.kind));
+        link.append(make('time', '', showStep(cited.ms)), make('span', 'of', cited.source));
+        if (NAMES[cited.kind]) link.append(make('span', 'kind-of', NAMES[cited.kind]));
+        link.append(make('span', 'text', short(cited.text) || cited.kind));
         link.addEventListener('click', () => goTo(cited.ms, cited.lane, cited.kind));
         const item = make('li');
         item.append(link);
@@ -523,13 +582,14 @@
           before = hop.ms;
         } else {
           item.append(make('span', 'took', hop.state === 'missing' ? (state === 'after' ? '' : 'lost') : '?'));
-          button.disabled = true;
-          button.title = hop.state === 'unknown' ? 'no witness saw it' : 'not reached';
+          button.disabled = !hop.row;
+          button.title = hop.row ? 'Where it is missing ( l )' : hop.state === 'unknown' ? 'no witness saw it' : 'not reached';
+          if (hop.row) button.addEventListener('click', () => showLost(hop.row));
         }
         item.append(button);
         hops.append(item);
       }
-      const total = make('span', 'total', lost ? `lost before ${lost.name}` : before === null ? '' : showMs(before - first));
+      const total = make('span', 'total', lost ? `lost at ${lost.name}` : before === null ? '' : showMs(before - first));
       row.append(toggle, hops, total);
       $('journey-list').append(row);
     });
