@@ -11,6 +11,7 @@ from duologue.diagnosis.finding import Finding
 from duologue.lines import ANYTHING, line_of
 from duologue.people.message import Message
 from duologue.people.user import User
+from duologue.taps import RECEIVED
 from duologue.timeline import Event
 
 _BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
@@ -186,8 +187,9 @@ def _count(evidence: Evidence) -> _Count | None:
     key = user.key(chat) if chat else symptom.chat
     seen = [
         (event, found)
-        for event in evidence.find("ws_received", user.window)
-        if (found := evidence.app.frame_message(event.text)) is not None and found.chat == symptom.chat
+        for event in evidence.find(RECEIVED, user.window)
+        for found in evidence.app.frame_messages(event.text)
+        if found.chat == symptom.chat
     ]
     told = [(event, found.unread) for event, found in seen if found.unread is not None]
     last = next((message for message in reversed(evidence.cast.sent) if message.chat.id == symptom.chat), None)

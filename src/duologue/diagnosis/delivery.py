@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from difflib import SequenceMatcher
 
 from duologue.diagnosis.evidence import Evidence
@@ -24,7 +25,7 @@ def _lost_at(evidence: Evidence, *hops: str) -> Journey | None:
     return next((way for way in evidence.lost if way.missing and way.missing.name in hops), None)
 
 
-def _events(evidence: Evidence, way: Journey, kind: str, source: str | None = None) -> list[Event]:
+def _events(evidence: Evidence, way: Journey, kind: str | Set[str], source: str | None = None) -> list[Event]:
     return evidence.cast.timeline.find(kind=kind, source=source, since=way.message.cursor)
 
 
@@ -133,10 +134,11 @@ def not_in_a_frame(evidence: Evidence) -> Finding | None:
 def _changed(evidence: Evidence, way: Journey) -> tuple[str, Event] | None:
     """Another text than any that was sent, which came to the window in that chat, with its event."""
     sent = {message.text for message in evidence.cast.sent}
-    for event in _events(evidence, way, "ws_received", way.window):
-        seen = evidence.app.frame_message(event.text)
-        if seen and seen.chat == way.message.chat.id and seen.text not in sent and _alike(seen.text, way.message.text):
-            return seen.text, event
+    for event in _events(evidence, way, RECEIVED, way.window):
+        for seen in evidence.app.frame_messages(event.text):
+            is_of_chat = seen.chat == way.message.chat.id and seen.text not in sent
+            if is_of_chat and _alike(seen.text, way.message.text):
+                return seen.text, event
     return None
 
 

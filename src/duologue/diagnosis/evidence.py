@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +11,7 @@ from duologue.errors import Symptom
 from duologue.journey import Journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
-from duologue.taps import CONNECTION
+from duologue.taps import CLOSED, CONNECTION
 from duologue.timeline import Event
 
 _GOES = ("signs out", "closes the window", "leaves the page")
@@ -53,7 +53,9 @@ class Evidence:
 
         return sorted((way for way in self.journeys if way.missing), key=rank)
 
-    def find(self, kind: str, source: str | None = None, where: Callable[[Event], bool] | None = None) -> list[Event]:
+    def find(
+        self, kind: str | Set[str], source: str | None = None, where: Callable[[Event], bool] | None = None
+    ) -> list[Event]:
         """Events of a kind, in order of arrival."""
         return self.cast.timeline.find(kind=kind, source=source, where=where)
 
@@ -96,7 +98,7 @@ class Evidence:
     def is_connected(self, window: str, at: float) -> bool:
         """Whether the last that happened to the window's sockets before a moment was no close."""
         before = [event for event in self.sockets(window) if event.at <= at]
-        return not before or before[-1].kind != "ws_closed"
+        return not before or before[-1].kind not in CLOSED
 
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""

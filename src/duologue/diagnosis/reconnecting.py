@@ -6,6 +6,7 @@ from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.journey import Journey
 from duologue.people.user import User
+from duologue.taps import CLOSED, DIALLED, OPENED
 from duologue.timeline import Event
 
 # Backoff of a healthy client is capped well below this; a shorter silence is no proof of giving up.
@@ -32,13 +33,13 @@ def gave_up(evidence: Evidence) -> Finding | None:
     end = max((event.at for event in evidence.cast.timeline), default=0.0)
     for user in evidence.windows:
         sockets = evidence.sockets(user.window)
-        if not sockets or sockets[-1].kind != "ws_closed" or evidence.has_left(user):
+        if not sockets or sockets[-1].kind not in CLOSED or evidence.has_left(user):
             continue
         last, tries = sockets[-1], _tries_in_vain(sockets)
         silent_s = end - last.at
         if silent_s < GIVEN_UP_AFTER_S:
             continue
-        closed = f"{user.window}'s socket closed ({last.text or last.data['code']})"
+        closed = f"{user.window}'s socket closed ({last.text or 'it says not why'})"
         if tries:
             text = f"{closed}, and after {tries} tries in vain was not dialled again for {silent_s:.0f} s"
             cited = tuple(sockets[-4:])
@@ -74,19 +75,19 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
 
 def _tries_in_vain(sockets: list[Event]) -> int:
     """How many dials after the last connection that stood ended without one."""
-    stood = max((index for index, event in enumerate(sockets) if event.kind == "ws_open"), default=-1)
-    return sum(event.kind == "ws_connecting" for event in sockets[stood + 1 :])
+    stood = max((index for index, event in enumerate(sockets) if event.kind in OPENED), default=-1)
+    return sum(event.kind in DIALLED for event in sockets[stood + 1 :])
 
 
 def _last_outage(evidence: Evidence, user: User) -> tuple[Event, Event] | None:
     """The last close of a window's socket, and the opening after it; None while it is away, or was at rest."""
     sockets = evidence.sockets(user.window)
-    opened = [event for event in sockets if event.kind == "ws_open"]
-    if not opened or sockets[-1].kind == "ws_closed":
+    opened = [event for event in sockets if event.kind in OPENED]
+    if not opened or sockets[-1].kind in CLOSED:
         return None
     # A page that was loaded anew has read everything afresh.
     loaded = max((event.at for event in evidence.find("document", user.window)), default=0.0)
-    closed = [event for event in sockets if event.kind == "ws_closed" and loaded < event.at < opened[-1].at]
+    closed = [event for event in sockets if event.kind in CLOSED and loaded < event.at < opened[-1].at]
     # Of many dials in vain the first close is the begin.
     stood = max((event.at for event in opened[:-1]), default=0.0)
     since = [event for event in closed if event.at >= stood]

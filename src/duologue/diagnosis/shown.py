@@ -9,6 +9,7 @@ from typing import cast
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.people.user import User
+from duologue.taps import CLOSED, RECEIVED
 from duologue.timeline import Event
 
 _TAG = re.compile(r"<[^<>]*>?")
@@ -67,7 +68,7 @@ def kept_after_sign_out(evidence: Evidence) -> Finding | None:
     for user in evidence.windows:
         acts = evidence.acts(user.account, "signs out", "signs in")
         sockets = evidence.sockets(user.window)
-        if acts and acts[-1].text == "signs out" and sockets and sockets[-1].kind != "ws_closed":
+        if acts and acts[-1].text == "signs out" and sockets and sockets[-1].kind not in CLOSED:
             text = f"{acts[-1].source} signed out, and {user.window}'s socket is open"
             return Finding("kept-after-sign-out", "product", "connect", text, remedy, 85, (acts[-1], sockets[-1]))
         out = evidence.find("action", user.window, lambda event: event.text == "signs out")
@@ -84,7 +85,7 @@ def leaked(evidence: Evidence) -> Finding | None:
     about = symptom.kind.startswith(("never_to_show", "never_to_receive")) and symptom.kind != "never_to_show_sign"
     if about or symptom.kind == "never_to_have_reached":
         text = f"{symptom.expected!r} came to {symptom.window}, who must not have it"
-        frames = evidence.find("ws_received", symptom.window, lambda event: str(symptom.expected) in event.text)
+        frames = evidence.find(RECEIVED, symptom.window, lambda event: str(symptom.expected) in event.text)
         remedy = "who is a member when it is sent out, and who still hears?"
         return Finding("leaked", "product", "frame", text, remedy, 84, tuple(frames[:2]))
     for user in evidence.windows:

@@ -539,7 +539,7 @@
       for (const cited of finding.evidence) {
         const link = make('button', '');
         link.append(make('time', '', showStep(cited.ms)), make('span', 'of', cited.source));
-        if (NAMES[cited.kind]) link.append(make('span', 'kind-of', NAMES[cited.kind]));
+        if (NAMES[cited.kind.replace(/^(ws|sse|poll)_/, '')]) link.append(make('span', 'kind-of', NAMES[cited.kind.replace(/^(ws|sse|poll)_/, '')]));
         link.append(make('span', 'text', short(cited.text) || cited.kind));
         link.addEventListener('click', () => goTo(cited.ms, cited.lane, cited.kind));
         const item = make('li');
