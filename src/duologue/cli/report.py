@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import typer
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from duologue.diagnosis import Finding
-from duologue.doctor import Check, Sheet
+from duologue.doctor import Check, Remedy, Sheet, offered
 from duologue.errors import DuologueError
 from duologue.loop import interrupt_by_signals
 
@@ -21,10 +21,23 @@ COULD_NOT_WORK = 2
 _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "unknown": ("?", "yellow")}
 
 
-def run(examine: Callable[[Sheet], Sequence[Finding]], *, who: str, wrong: str, as_json: bool) -> NoReturn:
+Examine = Callable[[Sheet], Sequence[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Healing:
+    """A remedy for what is not well: `apply` does it and tells what was done, `examine` looks once more."""
+
+    remedy: Remedy
+    apply: Callable[[], str]
+    examine: Examine
+
+
+def run(examine: Examine, *, who: str, wrong: str, as_json: bool, healing: Healing | None = None) -> NoReturn:
     """Examine, tell each check as it is made, and exit with what they add up to; `who` examines, `wrong` says code 1.
 
-    Whatever befalls `examine` itself ends in one error and the code 2.
+    Where something is not well, `healing` is applied once. Whatever befalls `examine` itself ends in one error and the
+    code 2.
     """
     stdout: Any = sys.stdout
     stdout.reconfigure(errors="replace")  # a pipe of a system whose encoding has no ✓
@@ -33,6 +46,10 @@ def run(examine: Callable[[Sheet], Sequence[Finding]], *, who: str, wrong: str, 
     sheet = Sheet(report.on_start, report.on_check)
     try:
         findings = examine(sheet)
+        if healing and not sheet.is_well:
+            report.on_remedy(healing.remedy, healing.apply())
+            sheet = Sheet(report.on_start, report.on_check)
+            findings = healing.examine(sheet)
     except Exception as error:  # a traceback would end with 1, which says that the chat is at fault
         text = f"{type(error).__name__}: {error}"
         text = sheet.clean(str(error) if isinstance(error, DuologueError) else f"{who} itself failed: {text}")
@@ -75,6 +92,9 @@ class _Terminal:
         for more in rest:
             self._console.print(Text(f"    {more}", "dim"))
 
+    def on_remedy(self, remedy: Remedy, done: str) -> None:
+        self._console.print(Text(f"\napplied: {remedy.value}{f' ({done})' if done else ''}; once more:\n", "bold"))
+
     def end(self, sheet: Sheet, findings: Sequence[Finding], code: int, error: str) -> None:
         if error:
             return
@@ -82,8 +102,12 @@ class _Terminal:
             title = f"\n{number}. {finding.cause} ({finding.verdict}, at {finding.hop}): "
             self._console.print(Text.assemble((title, "bold"), sheet.clean(finding.text)))
             self._console.print(Text.assemble(("   to do: ", "green"), sheet.clean(finding.remedy)))
+            if finding.sure:
+                self._console.print(Text.assemble(("   to be sure: ", "green"), sheet.clean(finding.sure)))
             for line in _cited(finding, sheet)[:6]:
                 self._console.print(Text(f"        {line}", "dim"))
+        for remedy in offered(findings):
+            self._console.print(Text(f"\nharmless, and may help: --apply={remedy.value}", "green"))
         ends = {0: ("all is well", "green"), 1: (self._wrong, "red")}
         text, colour = ends.get(code, ("nothing failed, and not everything could be asked", "yellow"))
         self._console.print(Text(f"\n{text}", colour))
@@ -91,6 +115,12 @@ class _Terminal:
 
 class _Json:
     """Nothing until the end, then one object."""
+
+    def __init__(self) -> None:
+        self._applied: dict[str, str] = {}
+
+    def on_remedy(self, remedy: Remedy, done: str) -> None:
+        self._applied = {"applied": remedy.value, "by": done}
 
     def on_start(self, name: str) -> None:
         """Silent."""
@@ -109,6 +139,7 @@ class _Json:
                 "hop": finding.hop,
                 "text": sheet.clean(finding.text),
                 "remedy": sheet.clean(finding.remedy),
+                "sure": sheet.clean(finding.sure),
                 "certainty": finding.certainty,
                 "evidence": _cited(finding, sheet),
             }
@@ -123,5 +154,7 @@ class _Json:
             }
             for check in sheet.checks
         ]
+        more = {"offered": [remedy.value for remedy in offered(findings)], **self._applied}
         failure = {"error": error} if error else {}
-        typer.echo(json.dumps({"checks": checks, "findings": found, "exit_code": code, **failure}, indent=2))
+        typer.echo(json.dumps({"checks": checks, "findings": found, **more, "exit_code": code, **failure}, indent=2))
+

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.diagnosis.tokens import REFUSING_CODES
 from duologue.journey import Journey
 from duologue.people.user import User
 from duologue.taps import CLOSED, DIALLED, OPENED
@@ -37,8 +38,8 @@ def gave_up(evidence: Evidence) -> Finding | None:
             continue
         last, tries = sockets[-1], _tries_in_vain(sockets)
         silent_s = end - last.at
-        if silent_s < GIVEN_UP_AFTER_S:
-            continue
+        if silent_s < GIVEN_UP_AFTER_S or last.data["code"] in REFUSING_CODES:
+            continue  # who is refused need not ask again
         closed = f"{user.window}'s socket closed ({last.text or 'it says not why'})"
         if tries:
             text = f"{closed}, and after {tries} tries in vain was not dialled again for {silent_s:.0f} s"

@@ -11,7 +11,7 @@ from duologue.timeline import Event
 
 _NO_TOKEN = ("", "null", "undefined", "None", "[object Object]")
 # RFC 6455 has 1008 for any policy; the others are what products use for "who are you?" and "not you".
-_REFUSING_CODES = (1008, 3000, 3003, 4001, 4003, 4401, 4403)
+REFUSING_CODES = (1008, 3000, 3003, 4001, 4003, 4401, 4403)
 _OF_TOKENS = re.compile(r"token|jwt|auth|credential|signature|session|signed out|forbidden", re.IGNORECASE)
 # A client that refreshes once asks at most twice; more refusals in a row are a loop.
 LOOP_REFUSALS = 4
@@ -32,7 +32,7 @@ def no_token(evidence: Evidence) -> Finding | None:
             text = f"{user.window} dials without a token, and its storage holds one under another key: {_list(tokens)}"
             remedy = "read the token under the key under which signing in stores it"
         else:
-            text = f"{user.window} dials without a token (its storage holds {_list(keys)})"
+            text = f"{user.window} dials without a token (its storage now holds {_list(keys)})"
             remedy = "does signing in store the token, and the page read it before it dials?"
         cited = (*dialled[:2], *missing[:1], *((state,) if state else ()))
         return Finding("no-token", "product", "connect", text, remedy, 94, cited)
@@ -55,7 +55,7 @@ def token_refused(evidence: Evidence) -> Finding | None:
 
     def refused(event: Event) -> bool:
         reason = event.data["reason"]
-        return event.data["code"] in _REFUSING_CODES and bool(_OF_TOKENS.search(reason)) and "expired" not in reason
+        return event.data["code"] in REFUSING_CODES and bool(_OF_TOKENS.search(reason)) and "expired" not in reason
 
     for user in evidence.windows:
         closed = evidence.find("ws_closed", user.window, refused)

@@ -2,7 +2,21 @@
 
 from duologue.doctor.adapter import load
 from duologue.doctor.patient import Addresses, Credentials, Patient, launched
+from duologue.doctor.remedies import Remedy, offered, restart, restart_command
 from duologue.doctor.sheet import Check, Sheet
 from duologue.doctor.visit import visit
 
-__all__ = ["Addresses", "Check", "Credentials", "Patient", "Sheet", "launched", "load", "visit"]
+__all__ = [
+    "Addresses",
+    "Check",
+    "Credentials",
+    "Patient",
+    "Remedy",
+    "Sheet",
+    "launched",
+    "load",
+    "offered",
+    "restart",
+    "restart_command",
+    "visit",
+]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from duologue.app import Account, Chat
 from duologue.diagnosis import Finding, diagnose
+from duologue.doctor.by_hand import dial
 from duologue.doctor.patient import USERS, Patient
 from duologue.doctor.sheet import Sheet
 from duologue.errors import ExpectationFailed, UnknownVerdict
@@ -14,26 +17,32 @@ from duologue.journey import Journey, journey
 from duologue.people import Message, User
 from duologue.report import Redactor, secrets_of
 from duologue.stack.ready import ask
+from duologue.taps import DIALLED
 
 ANSWER_TIMEOUT_S = 5.0
 # Milliseconds where all is well; this is for a machine whose cores are all busy.
 WAIT_S = 10.0
 
+_OTHER_TRANSPORTS = {kind for kind in DIALLED if not kind.startswith("ws_")}
 PAGE, API, ACCOUNTS = "the page answers", "the API answers", "two accounts"
 SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
 
 
-def visit(patient: Patient, sheet: Sheet) -> list[Finding]:
-    """Make every check that can be made; returns the causes of what failed, the likeliest first."""
+def visit(patient: Patient, sheet: Sheet, *, clear_cache: bool = False) -> list[Finding]:
+    """Make every check that can be made; returns the causes of what failed, the likeliest first.
+
+    With `clear_cache` each window empties its cache and is loaded anew once somebody is let in.
+    """
     sheet.clean = lambda text: Redactor(secrets_of(patient.cast.accounts)).text(text)
-    walk = _Walk(patient, sheet)
+    walk = _Walk(patient, sheet, clear_cache)
     walk.all()
     return [] if sheet.is_well else walk.findings()
 
 
 class _Walk:
-    def __init__(self, patient: Patient, sheet: Sheet) -> None:
+    def __init__(self, patient: Patient, sheet: Sheet, clear_cache: bool) -> None:
         self._at, self._cast, self._sheet = patient.addresses, patient.cast, sheet
+        self._clear_cache = clear_cache
         self._app = patient.cast.app
         self._own: list[Finding] = []
         self._users: dict[str, User] = {}
@@ -116,12 +125,17 @@ class _Walk:
         if not self._sheet.ask(f"{name} signs in", lambda: self._sign_in(user)):
             return
         self._users[name] = user
+        if self._clear_cache:
+            self._sheet.ask(f"{name}: cache emptied", lambda: self._empty_cache(user))
         self._sheet.ask(f"{name}: socket opened", lambda: self._socket(user))
+        if not user.timeline.find(kind=_OTHER_TRANSPORTS, source=user.window):
+            self._sheet.ask(f"{name}: a socket by hand", lambda: self._socket_by_hand(user))
         if self._app.connection:
             self._sheet.ask(f"{name}: connection shown as up", lambda: self._connection(user))
         else:
             text = "the adapter knows no element that tells of it"
             self._sheet.note(f"{name}: connection shown as up", "unknown", 0, text, unseen=True)
+        self._sheet.ask(f"{name}: console without errors", lambda: self._console(user))
 
     def _sign_in(self, user: User) -> str:
         form = self._app.form
@@ -158,6 +172,34 @@ class _Walk:
         if dialled != expected:
             raise ExpectationFailed("the socket was opened at another address", seen=f"{dialled}, not {expected}")
         return dialled
+
+    def _empty_cache(self, user: User) -> str:
+        user.reload_without_cache()
+        return "and loaded anew"
+
+    def _socket_by_hand(self, user: User) -> str:
+        """As the guide's third check: whether the server lets somebody in at the right address with a good token."""
+        try:
+            url = self._cast.api.socket_url(user.account)
+        except Exception as error:  # without a session the adapter does not know the whole address
+            raise UnknownVerdict("there is no session to dial with", seen=str(error)) from error
+        page = urlsplit(user.page.url)
+        if seen := dial(url, f"{page.scheme}://{page.netloc}"):
+            raise ExpectationFailed("a socket cannot be had by hand", seen=seen)
+        return f"at {url.partition('?')[0]}, with the account's token and the page's origin"
+
+    def _console(self, user: User) -> str:
+        """CORS errors and the page's own show there."""
+        harmless = [re.compile(pattern) for pattern in self._app.harmless]
+        errors = [
+            event.text
+            for event in user.timeline.find(kind={"console", "page_error"}, source=user.window)
+            if (event.kind == "page_error" or event.data.get("level") == "error")
+            and not any(pattern.search(event.text) for pattern in harmless)
+        ]
+        if errors:
+            raise ExpectationFailed(f"{len(errors)} errors", seen="\n".join(errors[:3]))
+        return ""
 
     def _connection(self, user: User) -> str:
         if user.timeline.wait_for(lambda: user.is_connected or None, WAIT_S) is None:

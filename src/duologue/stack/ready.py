@@ -35,8 +35,15 @@ def ask(url: str, timeout_s: float = 1) -> str:
         connection.close()
 
 
-def await_ready(url: str, *, timeout_s: float, ended: Event, raise_if_ended: Callable[[], None]) -> None:
-    """Return when `url` answers 2xx.
+def await_ready(
+    url: str,
+    *,
+    timeout_s: float,
+    ended: Event,
+    raise_if_ended: Callable[[], None],
+    refusals_will_do: bool = False,
+) -> None:
+    """Return when `url` answers 2xx; with `refusals_will_do` also at 3xx or 4xx, as the root of an API may answer.
 
     `ended` is set when a service may have ended: then `raise_if_ended` is called, which raises if it has.
     Raises `NotReadyError` after `timeout_s`.
@@ -49,7 +56,7 @@ def await_ready(url: str, *, timeout_s: float, ended: Event, raise_if_ended: Cal
         if ended.is_set():
             ended.clear()
             raise_if_ended()
-        if not answer:
+        if not answer or (refusals_will_do and answer.startswith(("HTTP 3", "HTTP 4"))):
             return
         if not answers or answers[-1][1] != answer:
             answers.append((now, answer))

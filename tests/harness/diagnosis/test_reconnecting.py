@@ -54,6 +54,15 @@ def test_a_page_that_is_about_to_reconnect_has_not_given_up() -> None:
     assert cause(scene) == "no-rule-fits"
 
 
+def test_somebody_who_was_refused_need_not_dial_again() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1008, "token invalid")
+    scene.wait(60)
+    scene.probes()
+
+    assert [found.cause for found in findings(scene.evidence())] == ["token-refused"]
+
+
 def test_somebody_who_signed_out_has_not_given_up() -> None:
     scene = connected_scene()
     scene.sees("user2", "action", "signs out")

@@ -40,7 +40,7 @@ def test_a_page_that_dials_without_a_token(token: str) -> None:
 
     found = findings(scene.evidence())[0]
     assert found.cause == "no-token"
-    assert "its storage holds theme" in found.text
+    assert "its storage now holds theme" in found.text
 
 
 def test_a_token_that_is_stored_under_another_key() -> None:

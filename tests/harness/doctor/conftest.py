@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -69,6 +72,29 @@ def doctor(pytestconfig: pytest.Config) -> Doctor:
         return Answer(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def command_that() -> Iterator[Callable[[Callable[[], None]], str]]:
+    """`command_that(act)`: a command which, run by whomever, makes this test act, and ends when that is done."""
+    servers: list[HTTPServer] = []
+
+    def make(act: Callable[[], None]) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                act()
+                self.send_response(204)
+                self.end_headers()
+
+        servers.append(HTTPServer(("127.0.0.1", 0), Handler))
+        Thread(target=servers[-1].serve_forever, daemon=True).start()
+        asks = f"import urllib.request; urllib.request.urlopen('http://127.0.0.1:{servers[-1].server_port}/')"
+        return shlex.join([sys.executable, "-c", asks])
+
+    yield make
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture

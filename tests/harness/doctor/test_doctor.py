@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,10 +34,14 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
         "two accounts": "passed",
         "user1 signs in": "passed",
         "user1: socket opened": "passed",
+        "user1: a socket by hand": "passed",
         "user1: connection shown as up": "passed",
+        "user1: console without errors": "passed",
         "user2 signs in": "passed",
         "user2: socket opened": "passed",
+        "user2: a socket by hand": "passed",
         "user2: connection shown as up": "passed",
+        "user2: console without errors": "passed",
         "a chat of the two": "passed",
         "user1 sends": "passed",
         "the message reaches user2": "passed",
@@ -107,6 +111,56 @@ def test_a_backend_that_does_not_run(doctor: Doctor, stack: Stack) -> None:
     assert answer.causes[0] == "backend-down"
 
 
+# ---- the remedies that harm nothing --------------------------------------------------------------------------------
+@pytest.mark.own_stack
+def test_a_restart_that_helps(doctor: Doctor, stack: Stack, command_that: Callable[[Callable[[], None]], str]) -> None:
+    stack.kill("backend")
+    command = command_that(lambda: stack.start("backend"))
+
+    answer = doctor(
+        stack.page_url,
+        "--json",
+        "--apply=restart",
+        f"--restart-command={command}",
+        api=stack.api_url,
+        ws=stack.ws_url,
+    )
+
+    assert answer.data["applied"] == "restart"
+    assert answer.verdicts["the message reaches user2"] == "passed"
+    assert (answer.code, answer.causes) == (0, [])
+
+
+@pytest.mark.own_stack
+def test_a_restart_that_fails_and_the_remedy_that_is_offered(doctor: Doctor, stack: Stack) -> None:
+    stack.kill("backend")
+
+    offered = doctor(stack.page_url, "--json", api=stack.api_url, ws=stack.ws_url)
+    failed = doctor(stack.page_url, "--apply=restart", "--restart-command=false", api=stack.api_url, ws=stack.ws_url)
+
+    assert offered.data["offered"] == ["restart"]
+    assert failed.code == 2
+    assert "error: false ended with 1" in failed.err
+
+
+def test_an_emptied_cache_mends_no_address(doctor: Doctor, stack: Stack, silent_port: int) -> None:
+    answer = doctor(
+        stack.page_url, "--json", "--apply=clear-cache", api=stack.api_url, ws=f"ws://127.0.0.1:{silent_port}"
+    )
+
+    assert answer.data["applied"] == "clear-cache"
+    assert answer.verdicts["user1: cache emptied"] == "passed"
+    assert answer.verdicts["user1: a socket by hand"] == "failed", "nobody listens where it was told to dial"
+    assert (answer.code, answer.causes[0]) == (1, "wrong-ws-url")
+
+
+def test_nothing_is_applied_to_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
+    answer = doctor(stack.page_url, "--json", "--apply=clear-cache", api=stack.api_url, ws=stack.ws_url)
+
+    assert (answer.code, "applied" in answer.data) == (0, False)
+
+
+# ---- what is asked ---------------------------------------------------------------------------------------------
 def test_a_page_that_nobody_serves(doctor: Doctor, stack: Stack, silent_port: int) -> None:
     answer = doctor(f"http://127.0.0.1:{silent_port}", api=stack.api_url, ws=stack.ws_url)
 
