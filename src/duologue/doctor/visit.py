@@ -17,7 +17,7 @@ from duologue.journey import Journey, journey
 from duologue.people import Message, User
 from duologue.report import Redactor, secrets_of
 from duologue.stack.ready import ask
-from duologue.taps import DIALLED
+from duologue.taps import DIALLED, OPENED
 
 ANSWER_TIMEOUT_S = 5.0
 # Milliseconds where all is well; this is for a machine whose cores are all busy.
@@ -25,6 +25,7 @@ WAIT_S = 10.0
 
 _OTHER_TRANSPORTS = {kind for kind in DIALLED if not kind.startswith("ws_")}
 PAGE, API, ACCOUNTS = "the page answers", "the API answers", "two accounts"
+BY_HAND, OTHER = "a socket by hand", "somebody"
 SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
 
 
@@ -62,6 +63,7 @@ class _Walk:
             return
         for name in USERS:
             self._window(name)
+        self._by_hand()
         if len(self._users) < len(USERS):
             sheet.skip((SENT,), "not both are signed in")
         elif sheet.ask("a chat of the two", self._has_chat) and self._chat:
@@ -100,7 +102,7 @@ class _Walk:
         one, other = (self._cast.account(name) for name in USERS)
         if not self._cast.given:
             self._chat = self._made(one, other)
-            self._made(self._cast.account("somebody"), other)  # user2 has another chat on top
+            self._made(self._cast.account(OTHER), other)  # user2 has another chat on top
         return f"{one.username} and {other.username}, {'given' if self._cast.given else 'made over the API'}"
 
     def _made(self, one: Account, other: Account) -> Chat:
@@ -128,8 +130,6 @@ class _Walk:
         if self._clear_cache:
             self._sheet.ask(f"{name}: cache emptied", lambda: self._empty_cache(user))
         self._sheet.ask(f"{name}: socket opened", lambda: self._socket(user))
-        if not user.timeline.find(kind=_OTHER_TRANSPORTS, source=user.window):
-            self._sheet.ask(f"{name}: a socket by hand", lambda: self._socket_by_hand(user))
         if self._app.connection:
             self._sheet.ask(f"{name}: connection shown as up", lambda: self._connection(user))
         else:
@@ -177,16 +177,28 @@ class _Walk:
         user.reload_without_cache()
         return "and loaded anew"
 
-    def _socket_by_hand(self, user: User) -> str:
-        """As the guide's third check: whether the server lets somebody in at the right address with a good token."""
+    def _by_hand(self) -> None:
+        """As the guide's third check: whether the server lets somebody in at the right address with a good token.
+
+        It is somebody without a window, since a chat may close the older socket of a person for the newer.
+        """
+        timeline = self._cast.timeline
+        if timeline.find(kind=_OTHER_TRANSPORTS):
+            self._sheet.note(BY_HAND, "unknown", 0, "this chat's news come by other ways", unseen=True)
+        elif self._cast.given and timeline.find(kind=OPENED):
+            self._sheet.note(BY_HAND, "unknown", 0, "no account to spare, and a page's socket opened", unseen=True)
+        else:
+            self._sheet.ask(BY_HAND, lambda: self._dial(self._cast.account(USERS[0] if self._cast.given else OTHER)))
+
+    def _dial(self, account: Account) -> str:
         try:
-            url = self._cast.api.socket_url(user.account)
+            url = self._cast.api.socket_url(account)
         except Exception as error:  # without a session the adapter does not know the whole address
             raise UnknownVerdict("there is no session to dial with", seen=str(error)) from error
-        page = urlsplit(user.page.url)
+        page = urlsplit(self._at.page)
         if seen := dial(url, f"{page.scheme}://{page.netloc}"):
             raise ExpectationFailed("a socket cannot be had by hand", seen=seen)
-        return f"at {url.partition('?')[0]}, with the account's token and the page's origin"
+        return f"at {url.partition('?')[0]}, with an account's token and the page's origin"
 
     def _console(self, user: User) -> str:
         """CORS errors and the page's own show there."""

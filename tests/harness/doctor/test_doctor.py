@@ -34,14 +34,13 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
         "two accounts": "passed",
         "user1 signs in": "passed",
         "user1: socket opened": "passed",
-        "user1: a socket by hand": "passed",
         "user1: connection shown as up": "passed",
         "user1: console without errors": "passed",
         "user2 signs in": "passed",
         "user2: socket opened": "passed",
-        "user2: a socket by hand": "passed",
         "user2: connection shown as up": "passed",
         "user2: console without errors": "passed",
+        "a socket by hand": "passed",
         "a chat of the two": "passed",
         "user1 sends": "passed",
         "the message reaches user2": "passed",
@@ -150,7 +149,7 @@ def test_an_emptied_cache_mends_no_address(doctor: Doctor, stack: Stack, silent_
 
     assert answer.data["applied"] == "clear-cache"
     assert answer.verdicts["user1: cache emptied"] == "passed"
-    assert answer.verdicts["user1: a socket by hand"] == "failed", "nobody listens where it was told to dial"
+    assert answer.verdicts["a socket by hand"] == "failed", "nobody listens where it was told to dial"
     assert (answer.code, answer.causes[0]) == (1, "wrong-ws-url")
 
 
@@ -165,7 +164,9 @@ def test_a_page_that_nobody_serves(doctor: Doctor, stack: Stack, silent_port: in
     answer = doctor(f"http://127.0.0.1:{silent_port}", api=stack.api_url, ws=stack.ws_url)
 
     assert answer.code == 1
-    assert f"✗ the page answers                 0.00 s  no page at http://127.0.0.1:{silent_port}" in answer.out
+    first = answer.out.splitlines()[0]
+    assert first.startswith("✗ the page answers")
+    assert first.endswith(f" s  no page at http://127.0.0.1:{silent_port}")
     assert "✓ the API answers" in answer.out
     assert "1. page-down (product, at page): " in answer.out
     assert "to do: start what serves the page, or correct the address" in answer.out

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from duologue.diagnosis import Finding
 from duologue.report import Story
 from duologue.report.render import lanes, render
-from tests.harness.report.samples import NOBODY, event, journey, kept, many_events, story, view
+from tests.harness.report.samples import FINDING, LOST, NOBODY, event, journey, kept, many_events, story, view
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccfc0f01f0005050102"
@@ -76,9 +77,62 @@ def test_it_tells_the_cause_the_journey_and_where_the_message_was_lost(open_stor
     expect(page.locator(".journey .total")).to_have_text("lost at notified")
     expect(page.locator(".event.g-lost")).to_contain_text("never notified: hello → user2")
     expect(page.locator(".head")).to_have_text(["user1", "backend", "user2"])
-    expect(page.locator("figcaption")).to_have_text(["user1", "user2"])
+    expect(page.locator("figcaption")).to_have_text(["user1 at the failure", "user2 at the failure"])
     expect(page.locator(".again pre")).to_have_text("python -m pytest 'x'")
     expect(page.locator(".break")).to_contain_text("2.00 s later")
+
+
+def test_the_likeliest_cause_is_open_and_the_others_wait_in_a_line_each(open_story: OpenStory) -> None:
+    other = Finding("machine-starved", "environment", "machine", "too much to do", "less beside it", 30, sure="alone")
+    page = open_story(story(journeys=(LOST,), findings=(FINDING, other)))
+
+    expect(page.locator(".finding .why").first).to_be_visible()
+    expect(page.locator(".finding.lesser .why")).to_be_hidden()
+    page.locator(".finding.lesser summary").click()
+    expect(page.locator(".finding.lesser")).to_contain_text("To be sure  alone")
+
+
+def test_the_missing_hop_is_one_key_or_click_away(open_story: OpenStory) -> None:
+    page = open_story(story())
+
+    page.keyboard.press("l")
+    expect(page.locator(".chosen")).to_contain_text("never notified")
+    page.keyboard.press("g")
+    page.get_by_role("button", name="notified", exact=True).click()
+    expect(page.locator(".chosen")).to_contain_text("never notified")
+
+
+def test_a_hop_that_nobody_saw_is_missed_in_the_service_that_tells_the_most(open_story: OpenStory) -> None:
+    quiet, talkative = event(5, "frontend", "log", "GET /"), [event(6 + n, "zebra", "log", f"{n}") for n in range(3)]
+    lost = journey("hello", ("typed", "user1", 1), missing=("notified", "server"))
+    page = open_story(
+        story(event(0, "user1", "action", "sends"), quiet, *talkative, event(20, "user2", "x"), journeys=(lost,))
+    )
+
+    left = "selector => document.querySelector(selector).getBoundingClientRect().left"
+    head = page.locator(".head", has_text="zebra").bounding_box()
+    assert head is not None
+    assert abs(page.evaluate(left, ".g-lost") - head["x"]) < 30
+
+
+def test_what_came_long_before_the_message_is_folded(open_story: OpenStory) -> None:
+    earlier = [event(n, "user1", "console", f"line {n}", level="log", args=[]) for n in range(40)]
+    lost = journey("hello", ("typed", "user1", 1000), missing=("requested", "user1"))
+    page = open_story(story(*earlier, event(1000, "user1", "action", "sends 'hello'"), journeys=(lost,), findings=()))
+
+    expect(page.locator("#count")).to_have_text("1 of 41")
+    page.get_by_role("button", name="40 earlier events").click()
+    expect(page.locator("#count")).to_have_text("41 events")
+
+
+def test_a_window_can_be_looked_at_larger(open_story: OpenStory) -> None:
+    page = open_story(story(screenshots={"user1": PIXEL}))
+
+    page.get_by_role("button", name="user1's window, larger").click()
+
+    expect(page.get_by_role("dialog").get_by_role("img", name="The window of user1")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_a_lower_entry_is_a_later_one_and_none_of_a_lane_covers_another(open_story: OpenStory) -> None:

@@ -464,8 +464,8 @@
   $('earlier').addEventListener('click', unfold);
   for (const picture of document.querySelectorAll('.windows button')) {
     picture.addEventListener('click', () => {
-      const { src, alt } = picture.querySelector('img');
-      Object.assign($('large').querySelector('img'), { src, alt });
+      $('large').querySelector('img')?.remove();
+      $('large').append(picture.querySelector('img').cloneNode());
       $('large').showModal();
     });
   }
