@@ -90,6 +90,7 @@ class MessageExpectations(WindowExpectations):
 
     def to_be_refused(self) -> str:
         """The sign-in form says why it refused; returns what it says."""
+        self._require_sign("refusal")
         self._wait(
             lambda: next((event for event in self._events("view:refusal") if _text(event)), None),
             "the sign-in form to say why it refuses",

@@ -78,7 +78,8 @@ class SocketExpectations(Expectations):
 
         def carries(event: Event) -> bool:
             return any(
-                seen.text == str(message) and chat in (None, seen.chat) for seen in self._app.frame_messages(event.text)
+                seen.text == str(message) and (chat is None or seen.chat in ("", chat))
+                for seen in self._app.frame_messages(event.text)
             )
 
         return self._events(RECEIVED, carries)

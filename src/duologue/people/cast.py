@@ -67,10 +67,16 @@ class Cast:
 
     def _wait_for_row(self, user: User, chat: Chat) -> None:
         key = user.key(chat)
-        if self.timeline.wait_for(lambda: any(row.key == key for row in user.chats) or None, PATIENCE_S) is None:
+
+        def is_there() -> bool | None:
+            # Some products greet in a new chat: what the API saw read is read in the page a moment later.
+            return any(row.key == key and not row.unread for row in user.chats) or None
+
+        if self.timeline.wait_for(is_there, PATIENCE_S) is None:
             raise ExpectationFailed(
-                f"chat {chat} never came into the list of {user.window}",
-                seen=f"the list: {[row.key for row in user.chats]}",
+                f"chat {chat} never came into the list of {user.window} with nothing unread",
+                seen=f"the list: {[(row.key, row.unread) for row in user.chats]}",
+                remedy=f"does the adapter's row_key give what a row's key reads there? it gives {key!r}",
             )
 
     # ---- people ------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class User(Surroundings):
 
     def chats_at(self, before: Cursor | None) -> tuple[ChatRow, ...]:
         """The chat list, as it was shown at a cursor."""
-        return tuple(self.app.chat_row(row) for row in self.view("chats", before))
+        return self.app.chat_rows(self.view("chats", before))
 
     @property
     def messages(self) -> tuple[SeenMessage, ...]:

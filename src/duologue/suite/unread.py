@@ -57,7 +57,7 @@ def test_a_new_message_after_reading_counts_from_one(user1: User, user2: User, c
     expect(user2).to_have_unread(chat, 1)
 
 
-@pytest.mark.promised("several_tabs")
+@pytest.mark.promised("several_tabs", "own_messages_elsewhere")
 def test_an_own_message_is_not_unread_in_the_other_tab(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user1.new_tab()
