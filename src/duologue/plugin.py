@@ -138,7 +138,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             is_error = event.kind in ("page_error", "page_crashed") or (
                 event.kind == "console" and event.data["level"] == "error" and not cuts_networks
             )
-            return is_error and not any(pattern.search(event.text) for pattern in allowed)
+            # What the browser says of a file leaves out which.
+            said = f"{event.text} {event.data.get('location', {}).get('url', '')}".rstrip()
+            return is_error and not any(pattern.search(said) for pattern in allowed)
 
         if errors := cast.timeline.find(where=is_unexpected):
             raise ExpectationFailed(

@@ -24,10 +24,14 @@ class Capabilities(Data):
     """There is a number of all unread messages."""
     new_chats_live: bool = True
     """A new chat comes into the list without a reload."""
+    new_chats_open: Literal["none", "groups", "all"] = "none"
+    """Which new chats the page opens by itself; tests leave them again by `ChatApp.leave_chat`."""
     # ---- chats and people
     groups: bool = True
     membership: bool = True
     """Members of a group can be added and removed."""
+    removed_chats_vanish: bool = True
+    """A chat that one was taken out of leaves the list."""
     free_names: bool = True
     """People and groups may be called anything, markup and spaces included."""
     presence: bool = False
@@ -35,6 +39,8 @@ class Capabilities(Data):
     # ---- messages
     history: bool = True
     """What was said is there after a reload, on another device, and for who was away."""
+    shown_at_once: int = 0
+    """So many of the newest messages of a chat are shown without scrolling; 0: all of them."""
     long_messages: bool = True
     """A message of 10,000 characters is one message."""
     edits: bool = False
@@ -52,9 +58,13 @@ class Capabilities(Data):
     """What one sends shows in one's other windows."""
     sign_out: bool = True
     stays_signed_in: bool = True
-    """A reload asks for no password."""
+    """A reload, or another tab, asks for no password: all of one browser is one session."""
+    reads_elsewhere: bool = True
+    """What one reads in one window is read in one's other windows."""
     reconnects: bool = True
     """After an outage the page comes back by itself, with what was missed."""
+    sends_later: bool = True
+    """What is sent during an outage goes out after it; else the page does not let it be sent."""
     # ---- what the adapter can see and do
     socket: bool = True
     """The page's transport is a WebSocket."""

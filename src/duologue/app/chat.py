@@ -149,6 +149,10 @@ class ChatApp(Data):
         """Open a chat from the list."""
         self.row(page, key).click()
 
+    def leave_chat(self, page: Page) -> None:
+        """Go where no chat is open."""
+        self._lacks("leave_chat", 'new_chats_open="none"')
+
     def row(self, page: Page, key: str) -> Any:
         """The locator of a chat's row, the first where the page repeats it."""
         where, row = self.chats.key, page.locator(self.chats.row)
@@ -181,20 +185,20 @@ class ChatApp(Data):
 
     def sign_out(self, page: Page) -> None:
         """Sign out, as a person would."""
-        self._lacks("sign_out", "sign_out")
+        self._lacks("sign_out", "sign_out=False")
 
     def edit(self, page: Page, message_id: str, text: str) -> None:
         """Give one's own message another text."""
-        self._lacks("edit", "edits")
+        self._lacks("edit", "edits=False")
 
     def delete(self, page: Page, message_id: str) -> None:
         """Delete one's own message."""
-        self._lacks("delete", "deletions")
+        self._lacks("delete", "deletions=False")
 
     def _lacks(self, verb: str, capability: str) -> NoReturn:
         raise AdapterError(
             f"the adapter of {self.name} cannot {verb}",
-            remedy=f"override ChatApp.{verb}, or promise Capabilities({capability}=False)",
+            remedy=f"override ChatApp.{verb}, or promise Capabilities({capability})",
         )
 
     def is_connected(self, text: str) -> bool:

@@ -59,10 +59,13 @@ class Cast:
         """A new chat made over the API, there in the list of every member who has a window open."""
         accounts = [_account(member) for member in (creator, *members)]
         self.timeline.act("harness", f"makes a chat of {', '.join(account.username for account in accounts)}")
+        lookers = [user for user in self.users.values() if user.account in accounts and user.looks]
+        were_open = [next((row.key for row in user.chats if row.is_open), None) for user in lookers]
         chat = self.api.create_chat(accounts[0], accounts[1:], name)
-        for user in self.users.values():
-            if user.account in accounts and not user.page.is_closed() and user.page.url != "about:blank":
-                self._wait_for_row(user, chat)
+        for user, was_open in zip(lookers, were_open, strict=True):
+            self._wait_for_row(user, chat)
+            if self.app.capabilities.new_chats_open in ("all", "groups" if name else "all"):
+                user.leave_chat(chat, was_open)
         return chat
 
     def _wait_for_row(self, user: User, chat: Chat) -> None:

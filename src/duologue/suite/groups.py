@@ -70,37 +70,49 @@ def test_somebody_who_is_no_member_hears_nothing(user1: User, user2: User, user3
 @pytest.mark.promised("membership", "group_unread=number")
 def test_a_member_added_later_gets_what_comes(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Growing")
+    start = user3.timeline.cursor()
 
     group = chats.add(group, user1, user3)
-    expect(user3).to_list(group)
+    expect(user3, since=start).to_list(group)
     user1.send(group, "Welcome")
 
     expect(user3).to_have_unread(group, 1)
 
 
-@pytest.mark.promised("membership", "group_unread=number")
+@pytest.mark.promised("membership", "removed_chats_vanish")
+def test_a_removed_member_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Shrinking")
+
+    chats.remove(group, user1, user2)
+
+    expect(user2).to_have_lost(group)
+
+
+@pytest.mark.promised("membership")
 def test_a_removed_member_sees_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
-    user1.send(group, "The last you hear")
-    expect(user3).to_have_unread(group, 1)
+    user2.open_chat(group)
+    user3.open_chat(group)
+    last = user1.send(group, "The last you hear")
+    expect(user3).to_show(last)
 
     chats.remove(group, user1, user3)
-    expect(user3).to_have_lost(group)
-
     secret = user1.send(group, "Without you")
-    expect(user2, since=secret).to_have_unread(group, 2)
+
+    expect(user2, since=secret).to_show(secret)
     fence = user1.send(other, "How are you?")
     expect(user3, since=secret).never_to_show(str(secret), until=fence)
 
 
 @pytest.mark.promised("membership", "frames")
-def test_no_frame_brings_a_removed_member_anything_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
+def test_a_removed_member_hears_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
+    heard = user1.send(group, "The last you hear")
+    expect(user3).to_receive(heard)
+
     chats.remove(group, user1, user3)
-    expect(user3).to_have_lost(group)
-
     secret = user1.send(group, "Without you")
-    expect(user2).to_receive(secret)
 
+    expect(user2, since=secret).to_receive(secret)
     fence = user1.send(other, "How are you?")
     expect(user3, since=secret).never_to_receive(str(secret), until=fence)
