@@ -172,7 +172,7 @@ class _Way:
         before = next((row for row in self._user.chats_at(self._message.cursor) if row.key == key), None)
 
         def tells(event: Event) -> bool:
-            row = next((row for row in map(app.chat_row, event.data["rows"]) if row.key == key), None)
+            row = next((row for row in app.chat_rows(event.data["rows"]) if row.key == key), None)
             return row is not None and (row.preview.endswith(self._message.text) or before is None)
 
         states = self._find("view:chats", self._user.window, tells)

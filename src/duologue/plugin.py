@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import pytest
 
-from duologue import announce, causes, evidence, fixtures
+from duologue import announce, causes, evidence, fixtures, known
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
 from duologue.loop import interrupt_by_signals
@@ -29,7 +29,7 @@ _SUITE = _HERE / "suite"
 _ENVIRONMENT = (r"net::ERR_NETWORK_CHANGED",)
 _MARKERS = (
     "e2e: drives real browsers against a running stack",
-    "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number')",
+    "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number|dot')",
     "own_stack(SERVICE={NAME: value}): breaks its stack, so it gets one of its own, with these settings",
     "own_network: cuts networks, so each of its users gets one; what their pages log as errors is expected",
     "expects_errors(*patterns): console errors and page errors that this test causes",
@@ -65,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(causes, "duologue-causes")
     config.pluginmanager.register(evidence, "duologue-evidence")
     config.pluginmanager.register(announce, "duologue-announce")
+    config.pluginmanager.register(known, "duologue-known")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -137,7 +138,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             is_error = event.kind in ("page_error", "page_crashed") or (
                 event.kind == "console" and event.data["level"] == "error" and not cuts_networks
             )
-            return is_error and not any(pattern.search(event.text) for pattern in allowed)
+            # What the browser says of a file leaves out which.
+            said = f"{event.text} {event.data.get('location', {}).get('url', '')}".rstrip()
+            return is_error and not any(pattern.search(said) for pattern in allowed)
 
         if errors := cast.timeline.find(where=is_unexpected):
             raise ExpectationFailed(

@@ -168,7 +168,8 @@ class _Walk:
         try:
             expected = self._cast.api.socket_url(user.account).partition("?")[0]
         except Exception:  # without a session the adapter does not know the whole address
-            expected = dialled if dialled.startswith(self._at.ws) else self._at.ws
+            expected = ""
+        expected = expected or (dialled if dialled.startswith(self._at.ws) else self._at.ws)
         if dialled != expected:
             raise ExpectationFailed("the socket was opened at another address", seen=f"{dialled}, not {expected}")
         return dialled

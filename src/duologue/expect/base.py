@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from duologue.app import Chat, ChatRow
 from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict
+from duologue.journey import frames_of
 from duologue.people.message import Message
 from duologue.people.user import User
 from duologue.taps import RECEIVED
@@ -111,7 +112,7 @@ class WindowExpectations(Expectations):
         return [(event.at, self._rows(event)) for event in self._events("view:chats")]
 
     def _rows(self, event: Event) -> tuple[ChatRow, ...]:
-        return tuple(map(self._user.app.chat_row, event.data["rows"]))
+        return self._user.app.chat_rows(event.data["rows"])
 
     def _states_seen(self, before: Sequence[ChatRow] = ()) -> str:
         def line(rows: Sequence[ChatRow]) -> str:
@@ -137,9 +138,16 @@ class WindowExpectations(Expectations):
             )
 
     def _arrived(self, message: Message) -> bool:
-        key = self._user.key(message.chat)
-        in_list = any(row.key == key and row.preview.endswith(message.text) for row in self._user.chats)
-        return in_list or any(seen.text == message.text for seen in self._user.messages)
+        """Whether the window shows it: in the open chat, as a preview, or counted; else whether a frame brought it."""
+        if any(seen.text == message.text for seen in self._user.messages):
+            return True
+        before = self._row(self._user.chats_at(message.cursor), message.chat)
+        row = self._row(self._user.chats, message.chat)
+        if row and row.preview.endswith(message.text) and self._user.app.capabilities.previews:
+            return True
+        if row and (row.unread or 0) > ((before.unread or 0) if before else 0):
+            return True
+        return not self._user.app.capabilities.previews and bool(frames_of(message, self._user))
 
     def _row(self, rows: Sequence[ChatRow], chat: Chat) -> ChatRow | None:
         key = self._user.key(chat)

@@ -49,6 +49,17 @@ class ChatListExpectations(WindowExpectations):
             lambda rows: bool(rows) and rows[0].key == key, before, f"chat {chat} to appear on top"
         )[0]
 
+    def to_list(self, chat: Chat) -> float:
+        """The chat was not in the list before, then it is, wherever; returns when."""
+        before = self._list_before()
+        if self._row(before, chat):
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} was in the list before", seen=self._states_seen(before)
+            )
+        return self._wait_for_state(
+            lambda rows: self._row(rows, chat) is not None, before, f"chat {chat} to be listed"
+        )[0]
+
     def to_have_lost(self, chat: Chat) -> None:
         """The chat was in the list before, then it is not."""
         before = self._list_before()
@@ -89,6 +100,37 @@ class ChatListExpectations(WindowExpectations):
             lambda: f"it holds {held()} unread",
             "did the page send a receipt?",
         )
+
+    def to_mark_as_unread(self, chat: Chat) -> float:
+        """The chat was not marked as unread before, then it is, with a number or without one; returns when."""
+        before = self._list_before()
+        if self._is_marked(before, chat):
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} was marked as unread before the action", seen=self._states_seen(before)
+            )
+        return self._wait_for_state(
+            lambda rows: self._is_marked(rows, chat), before, f"chat {chat} to be marked as unread"
+        )[0]
+
+    def to_mark_as_read(self, chat: Chat) -> float:
+        """The chat was marked as unread before, then it is not; returns when."""
+        before = self._list_before()
+        if not self._is_marked(before, chat):
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} was not marked as unread before the action",
+                seen=self._states_seen(before),
+            )
+        return self._wait_for_state(
+            lambda rows: not self._is_marked(rows, chat), before, f"chat {chat} to be marked as unread no more"
+        )[0]
+
+    def to_keep_marked_as_read(self, chat: Chat, *, until: Message) -> None:
+        """From the action until a later message came, no state of the list marks the chat as unread."""
+        self._keep(lambda rows: not self._is_marked(rows, chat), f"chat {chat} to be marked as read", until)
+
+    def _is_marked(self, rows: Sequence[ChatRow], chat: Chat) -> bool:
+        row = self._row(rows, chat)
+        return row is not None and row.unread != 0
 
     def to_have_total_unread(self, count: int) -> float:
         """The number over all chats was another before, then it is exactly `count`; returns when."""

@@ -29,6 +29,18 @@ class MessageExpectations(WindowExpectations):
         wanted = [str(message) for message in messages]
         self._wait_for_texts(lambda texts: list(texts) == wanted, f"exactly these messages in order: {wanted}")
 
+    def to_show_up_to(self, *messages: Message | str) -> None:
+        """The open chat comes to show these messages and no others, in this order, up to the last.
+
+        The oldest may be left out where the product promises fewer at once (capability `shown_at_once`).
+        """
+        wanted = [str(message) for message in messages]
+        fewest = min(self._user.app.capabilities.shown_at_once or len(wanted), len(wanted))
+        self._wait_for_texts(
+            lambda texts: len(texts) >= fewest and list(texts) == wanted[-len(texts) :],
+            f"the last {fewest} of these {len(wanted)} messages or more, in order: {wanted}",
+        )
+
     def to_have_lost_message(self, message: Message | str) -> None:
         """The message was shown before, then it is not."""
         text = str(message)
@@ -90,6 +102,7 @@ class MessageExpectations(WindowExpectations):
 
     def to_be_refused(self) -> str:
         """The sign-in form says why it refused; returns what it says."""
+        self._require_sign("refusal")
         self._wait(
             lambda: next((event for event in self._events("view:refusal") if _text(event)), None),
             "the sign-in form to say why it refuses",

@@ -53,13 +53,20 @@ class SocketExpectations(Expectations):
         )
 
     def to_have_closed_socket(self, code: int | None = None, reason: str | None = None) -> Event:
-        """A WebSocket was closed, with this code and reason where given."""
+        """A WebSocket was closed, with this code and reason where given.
+
+        A page that goes elsewhere takes its sockets along, and nobody is left to tell of it but the next document.
+        """
 
         def closed() -> Event | None:
             for event in self._events(CLOSED):
                 if code in (None, event.data["code"]) and reason in (None, event.data["reason"]):
                     return event
-            return None
+            left = next(iter(self._events("document")), None)
+            had_one = left and any(
+                event.at < left.at for event in self._timeline.find(kind="ws_open", source=self._source)
+            )
+            return left if had_one and code is None and reason is None else None
 
         return self._wait(
             closed, f"the WebSocket to close with {code or 'any code'} {reason or ''}".rstrip(), self._sockets_seen
@@ -78,7 +85,8 @@ class SocketExpectations(Expectations):
 
         def carries(event: Event) -> bool:
             return any(
-                seen.text == str(message) and chat in (None, seen.chat) for seen in self._app.frame_messages(event.text)
+                seen.text == str(message) and (chat is None or seen.chat in ("", chat))
+                for seen in self._app.frame_messages(event.text)
             )
 
         return self._events(RECEIVED, carries)

@@ -28,8 +28,10 @@ class Chats:
         self._cast.timeline.act("harness", f"{by.name} adds {newcomer.name} to chat {chat}")
         self._cast.api.add_member(by.account, chat, newcomer.account)
         titles = {**chat.titles, newcomer.account.username: chat.titles[by.account.username]}
-        grown = self._cast.chats[chat.id] = replace(chat, members=(*chat.members, newcomer.account), titles=titles)
-        return grown
+        chat = self._cast.chats[chat.id] = replace(chat, members=(*chat.members, newcomer.account), titles=titles)
+        if self._cast.app.capabilities.new_chats_open != "none" and newcomer.looks:
+            newcomer.leave_chat(chat)
+        return chat
 
     def remove(self, chat: Chat, by: User, member: User) -> None:
         """A member takes somebody out of the group, over the API."""

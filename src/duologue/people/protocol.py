@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from duologue.app import Account, Chat, ChatApi, ChatApp, SeenMessage
-from duologue.errors import ExpectationFailed
+from duologue.errors import AdapterError, ExpectationFailed
 from duologue.people.message import Message
 from duologue.timeline import Event, Timeline
 
@@ -35,6 +35,8 @@ class ProtocolUser:
         from websockets.sync.client import connect
 
         url = url or self.api.socket_url(self.account)
+        if not url:
+            raise AdapterError(f"{self.window} does not know where to connect", remedy="override ChatApi.socket_url")
         self.timeline.act(self.name, "connects", source=self.window)
         try:
             self._socket = connect(url, open_timeout=timeout_s, max_size=None, proxy=None)

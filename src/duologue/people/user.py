@@ -73,7 +73,7 @@ class User(Surroundings):
 
     def chats_at(self, before: Cursor | None) -> tuple[ChatRow, ...]:
         """The chat list, as it was shown at a cursor."""
-        return tuple(self.app.chat_row(row) for row in self.view("chats", before))
+        return self.app.chat_rows(self.view("chats", before))
 
     @property
     def messages(self) -> tuple[SeenMessage, ...]:
@@ -195,6 +195,8 @@ class User(Surroundings):
                 if _NETWORK_CHANGED not in error.message:
                     raise
                 navigate(wait_until="commit")
+            if not self.app.capabilities.stays_signed_in:
+                self.app.sign_in(self.page, self.account)
         self.wait_until_connected(since)
 
     def _network_changed(self, since: Cursor | None) -> bool:
@@ -237,6 +239,21 @@ class User(Surroundings):
         with self._acting(f"opens chat {chat}") as self.opened_at:
             self.app.open_chat(self.page, key)
         self._wait(lambda: self.is_open(chat) or None, f"chat {chat} to be open")
+
+    def leave_chat(self, chat: Chat, back_to: str | None = None) -> None:
+        """Leave a chat that the page opened by itself, for the one that was open before (its key) or for none."""
+        self._wait(lambda: self.is_open(chat) or None, f"chat {chat} to open by itself")
+        with self._acting(f"leaves chat {chat}"):
+            if back_to is None:
+                self.app.leave_chat(self.page)
+            else:
+                self.app.open_chat(self.page, back_to)
+        self._wait(lambda: None if self.is_open(chat) else True, f"chat {chat} to be left")
+
+    @property
+    def looks(self) -> bool:
+        """Whether the window is there, and shows the chat."""
+        return not self.page.is_closed() and self.page.url != "about:blank"
 
     def is_open(self, chat: Chat) -> bool:
         """Whether the list shows this chat as the open one."""

@@ -14,16 +14,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
+from duologue.data import Data
 from duologue.errors import StackError
 from duologue.stack.base import Kind
 
 HOST = "127.0.0.1"
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Data(Data):
+    ERROR = StackError
 
 
 class PreparedFile(_Data):
@@ -42,7 +41,9 @@ class ProcessService(_Data):
     name: str
     command: list[str]
     ready: str
-    """The URL that answers 2xx when the service is ready."""
+    """The URL that answers 2xx when the service is ready; `tcp://HOST:PORT` for one that speaks no HTTP: it listens."""
+    files: dict[str, str] = {}
+    """Texts to be written to `{run_dir}/NAME` before it starts: a configuration that has to name ports."""
     env: dict[str, str] = {}
     cwd: Path = Path()
     """Relative to the root."""

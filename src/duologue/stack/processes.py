@@ -59,6 +59,7 @@ class ProcessesStack(Stack):
             self._require(service)
             require_free(service.name, self._ports[service.name])
             copy_prepared(service, self._definition.root, self._home)
+            self._write_files(service)
         try:
             for service in self._services.values():
                 self._spawn(service)
@@ -138,6 +139,12 @@ class ProcessesStack(Stack):
                 seen=f"looked in {self._definition.root}",
                 remedy=service.needs_remedy,
             )
+
+    def _write_files(self, service: ProcessService) -> None:
+        for name, text in service.files.items():
+            path = self._home / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self._render(text), encoding="utf-8")
 
     def _spawn(self, service: ProcessService) -> None:
         log = self._logs[service.name]

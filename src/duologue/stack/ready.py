@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 from collections.abc import Callable
 from threading import Event
@@ -19,8 +20,10 @@ class NotReadyError(Exception):
 
 
 def ask(url: str, timeout_s: float = 1) -> str:
-    """`""` when the URL answers 2xx, else what was seen. Never through a proxy."""
+    """`""` when the URL answers 2xx (or listens, with the scheme tcp), else what was seen. Never through a proxy."""
     parts = urlsplit(url)
+    if parts.scheme == "tcp":
+        return _listens(parts.hostname or "", parts.port or 0, timeout_s)
     connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = connect(parts.hostname or "", parts.port, timeout=timeout_s)
     try:
@@ -33,6 +36,14 @@ def ask(url: str, timeout_s: float = 1) -> str:
         return getattr(error, "strerror", None) or str(error) or type(error).__name__
     finally:
         connection.close()
+
+
+def _listens(host: str, port: int, timeout_s: float) -> str:
+    try:
+        socket.create_connection((host, port), timeout_s).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def await_ready(

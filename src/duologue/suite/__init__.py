@@ -7,6 +7,7 @@ from duologue.suite.clocks import *
 from duologue.suite.delivery import *
 from duologue.suite.edits import *
 from duologue.suite.groups import *
+from duologue.suite.marks import *
 from duologue.suite.new_chats import *
 from duologue.suite.order import *
 from duologue.suite.outages import *

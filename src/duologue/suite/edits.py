@@ -24,7 +24,7 @@ def test_an_edit_shows_on_the_other_side(user1: User, user2: User, chats: Chats)
     expect(user2, since=edited).to_show_exactly(edited)
 
 
-@pytest.mark.promised("edits", "unread=number")
+@pytest.mark.promised("edits", "unread=number", "groups")
 def test_an_edit_makes_nothing_unread(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
@@ -66,7 +66,7 @@ def test_a_deleted_message_is_gone_on_the_other_side(user1: User, user2: User, c
     expect(user2).to_have_lost_message(message)
 
 
-@pytest.mark.promised("deletions", "previews")
+@pytest.mark.promised("deletions", "previews", "groups")
 def test_a_deleted_message_leaves_the_preview(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
     message = user1.send(chat, "Forget that")

@@ -10,6 +10,7 @@ from duologue.people import Chats, User
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("groups")]
 
 
+@pytest.mark.promised("group_unread=number")
 def test_a_message_reaches_every_member(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, user3, name="Everybody")
 
@@ -19,6 +20,7 @@ def test_a_message_reaches_every_member(user1: User, user2: User, user3: User, c
     expect(user3, since=message).to_have_unread(group, 1)
 
 
+@pytest.mark.promised("group_unread=number")
 def test_each_member_has_a_count_of_their_own(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, user3, name="Counts")
     user2.open_chat(group)
@@ -32,37 +34,85 @@ def test_each_member_has_a_count_of_their_own(user1: User, user2: User, user3: U
     expect(user2, since=user2.loaded_at).to_still_have_unread(group, 0)
 
 
+def test_a_message_shows_in_every_members_window(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, user3, name="Everybody")
+    user2.open_chat(group)
+    user3.open_chat(group)
+
+    message = user1.send(group, "To all of you")
+
+    for window in (user1, user2, user3):
+        expect(window, since=message).to_show(message)
+
+
+def test_somebody_who_is_no_member_sees_nothing(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group, other = chats.group(user1, user2, name="Just us"), chats.direct(user1, user3)
+    user2.open_chat(group)
+
+    secret = user1.send(group, "A surprise for user3")
+    expect(user2).to_show(secret)
+
+    fence = user1.send(other, "Hello, user3")
+    expect(user3, since=secret).never_to_show(str(secret), until=fence)
+
+
+@pytest.mark.promised("frames")
 def test_somebody_who_is_no_member_hears_nothing(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group, other = chats.group(user1, user2, name="Just us"), chats.direct(user1, user3)
 
     secret = user1.send(group, "A surprise for user3")
-    expect(user2).to_have_unread(group, 1)
+    expect(user2).to_receive(secret)
 
     fence = user1.send(other, "Hello, user3")
-    expect(user3, since=secret).never_to_show(str(secret), until=fence)
     expect(user3, since=secret).never_to_receive(str(secret), until=fence)
 
 
+@pytest.mark.promised("membership", "group_unread=number")
 def test_a_member_added_later_gets_what_comes(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Growing")
+    start = user3.timeline.cursor()
 
     group = chats.add(group, user1, user3)
-    expect(user3).to_have_appeared_on_top(group)
+    expect(user3, since=start).to_list(group)
     user1.send(group, "Welcome")
 
     expect(user3).to_have_unread(group, 1)
 
 
-def test_a_removed_member_hears_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
+@pytest.mark.promised("membership", "removed_chats_vanish")
+def test_a_removed_member_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Shrinking")
+
+    chats.remove(group, user1, user2)
+
+    expect(user2).to_have_lost(group)
+
+
+@pytest.mark.promised("membership")
+def test_a_removed_member_sees_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
-    user1.send(group, "The last you hear")
-    expect(user3).to_have_unread(group, 1)
+    user2.open_chat(group)
+    user3.open_chat(group)
+    last = user1.send(group, "The last you hear")
+    expect(user3).to_show(last)
 
     chats.remove(group, user1, user3)
-    expect(user3).to_have_lost(group)
-
     secret = user1.send(group, "Without you")
-    expect(user2, since=secret).to_have_unread(group, 2)
+
+    expect(user2, since=secret).to_show(secret)
     fence = user1.send(other, "How are you?")
     expect(user3, since=secret).never_to_show(str(secret), until=fence)
+
+
+@pytest.mark.promised("membership", "frames")
+def test_a_removed_member_hears_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
+    heard = user1.send(group, "The last you hear")
+    expect(user3).to_receive(heard)
+
+    chats.remove(group, user1, user3)
+    secret = user1.send(group, "Without you")
+
+    expect(user2, since=secret).to_receive(secret)
+    fence = user1.send(other, "How are you?")
     expect(user3, since=secret).never_to_receive(str(secret), until=fence)

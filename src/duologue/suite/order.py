@@ -30,7 +30,7 @@ def test_an_own_message_moves_its_chat_to_the_top(user1: User, user2: User, chat
     expect(user1).to_have_moved_to_top(chat)
 
 
-@pytest.mark.promised("several_tabs")
+@pytest.mark.promised("several_tabs", "own_messages_elsewhere")
 def test_an_own_message_moves_its_chat_in_the_other_tab_too(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     chats.with_somebody(user1)
@@ -62,7 +62,7 @@ def test_opening_a_chat_moves_nothing(user1: User, user2: User, chats: Chats) ->
     expect(user2, since=start).to_keep_order(until=fence)
 
 
-@pytest.mark.promised("unread=number")
+@pytest.mark.promised("unread=number", "groups")
 def test_reading_a_chat_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
     chat, top = chats.direct(user1, user2), chats.group(user1, user2, name="On top")
     user1.send(chat, "Read me")
@@ -91,7 +91,7 @@ def test_typing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
     expect(user2, since=start).to_keep_order(until=fence)
 
 
-@pytest.mark.promised("edits")
+@pytest.mark.promised("edits", "groups")
 def test_editing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)

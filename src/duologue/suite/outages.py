@@ -55,6 +55,7 @@ def test_what_was_missed_while_offline_moves_its_chat_to_the_top(user1: User, us
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_moved_to_top(chat)
 
 
+@pytest.mark.promised("api_send")
 def test_a_burst_missed_while_offline_arrives_complete(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
@@ -68,9 +69,10 @@ def test_a_burst_missed_while_offline_arrives_complete(
     texts = [chat_api.send(user1.account, chat, f"Missed {number}").text for number in range(1, 151)]
     user2.come_online()
 
-    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, *texts)
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_up_to(before, *texts)
 
 
+@pytest.mark.promised("requests", "socket", "frames")
 def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
@@ -105,7 +107,7 @@ def test_what_was_edited_and_deleted_while_offline_is_so_afterwards(user1: User,
     expect(user2, since=changed, timeout_s=RECONNECTS_WITHIN_S).to_have_lost_message(deleted)
 
 
-@pytest.mark.promised("unread=number", "several_devices")
+@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere")
 def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats: Chats) -> None:
     chat, elsewhere = chats.direct(user1, user2), chats.with_somebody(user2)
     user2.open_chat(chat)
@@ -125,6 +127,7 @@ def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats:
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 0)
 
 
+@pytest.mark.promised("unread=number|dot")
 def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
@@ -136,9 +139,10 @@ def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: C
     user2.come_online()
     user2.let_time_pass(60)
 
-    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_mark_as_unread(chat)
 
 
+@pytest.mark.promised("sends_later")
 def test_a_message_sent_while_offline_arrives_once(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
@@ -154,6 +158,7 @@ def test_a_message_sent_while_offline_arrives_once(user1: User, user2: User, cha
     expect(user2, since=message).to_show_exactly(message, answer)
 
 
+@pytest.mark.promised("requests", "statuses", "api_messages")
 def test_a_message_whose_answer_was_lost_is_there_once(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
@@ -171,6 +176,7 @@ def test_a_message_whose_answer_was_lost_is_there_once(
     assert [seen.text for seen in chat_api.messages(user2.account, chat)] == [str(message), str(last)]
 
 
+@pytest.mark.promised("previews", "groups", "sends_later")
 def test_a_message_that_waited_goes_to_the_chat_it_was_typed_in(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
     user1.open_chat(other)
@@ -213,7 +219,7 @@ def test_typing_ends_when_the_network_fails(user1: User, user2: User, chats: Cha
     expect(user2).to_show_sign("typing", "")
 
 
-@pytest.mark.promised("groups")
+@pytest.mark.promised("groups", "membership", "removed_chats_vanish")
 def test_somebody_removed_while_offline_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Shrinking")
     user2.go_offline()

@@ -10,6 +10,7 @@ from duologue.people import Chats, User
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("receipts")]
 
 
+@pytest.mark.promised("statuses")
 def test_the_sender_learns_that_a_message_was_read(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     message = user1.send(chat, "Seen?")
@@ -20,10 +21,11 @@ def test_the_sender_learns_that_a_message_was_read(user1: User, user2: User, cha
     expect(user1).to_have_status(message, user1.app.read_status)
 
 
+@pytest.mark.promised("unread=number|dot", "groups")
 def test_a_message_nobody_opened_is_not_read(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     message = user1.send(chat, "Not yet")
-    expect(user2).to_have_unread(chat, 1)
+    expect(user2).to_mark_as_unread(chat)
 
     fence = user2.send(chats.group(user2, user1, name="Elsewhere"), "I write, but do not read")
 

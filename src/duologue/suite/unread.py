@@ -58,7 +58,7 @@ def test_a_new_message_after_reading_counts_from_one(user1: User, user2: User, c
     expect(user2).to_have_unread(chat, 1)
 
 
-@pytest.mark.promised("several_tabs")
+@pytest.mark.promised("several_tabs", "own_messages_elsewhere")
 def test_an_own_message_is_not_unread_in_the_other_tab(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user1.new_tab()
@@ -93,7 +93,7 @@ def test_a_window_in_the_background_reads_nothing(user1: User, user2: User, chat
     expect(user2).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("several_tabs")
+@pytest.mark.promised("several_tabs", "reads_elsewhere")
 def test_reading_in_one_tab_clears_the_count_in_the_other(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user2.new_tab()
@@ -106,7 +106,7 @@ def test_reading_in_one_tab_clears_the_count_in_the_other(user1: User, user2: Us
     expect(user2).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("several_devices")
+@pytest.mark.promised("several_devices", "reads_elsewhere")
 def test_reading_on_one_device_clears_the_count_on_the_other(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
@@ -174,7 +174,7 @@ def test_the_total_counts_all_chats(user1: User, user2: User, user3: User, chats
     expect(user2).to_have_total_unread(1)
 
 
-@pytest.mark.promised("total_unread", "groups")
+@pytest.mark.promised("total_unread", "groups", "membership", "removed_chats_vanish")
 def test_leaving_a_chat_takes_its_count_from_the_total(user1: User, user2: User, chats: Chats) -> None:
     chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Left soon")
     user1.send(chat, "Stays unread")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Default
 
+from duologue.data import Data
 
-class Field(BaseModel):
-    """One value of a row: the text of `selector` within it (of the row itself when empty), or one of its attributes.
 
-    `exact` keeps white space; `visible` reads a hidden element as absent. The text is read without what
-    `without` matches in it, such as the time that stands behind a message's own words. An absent one is None.
+class Field(Data):
+    """One value of a row: the text of `selector` within it, or one of its attributes.
+
+    The selector may fit the row itself, which then is what is read; so does an empty one. `exact` keeps white space;
+    `visible` reads a hidden element as absent. The text is read without what `without` matches in it, such as the time
+    that stands behind a message's own words. An absent one is None.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     selector: str = ""
     attribute: str = ""
@@ -25,10 +25,8 @@ class Field(BaseModel):
     without: str = ""
 
 
-class View(BaseModel):
+class View(Data):
     """Where the rows of a view are, as a CSS selector, and what is read of each."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     row: str
     fields: Mapping[str, Field] = Default(min_length=1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from duologue.app import Capabilities
 from duologue.errors import ExpectationFailed, UnknownVerdict, VacuousExpectation
 from duologue.expect import expect
 from tests.harness.expect.window import AT_ONCE_S, Window, chat, soon, stamped, verdict
@@ -205,3 +208,26 @@ def test_a_sign_that_the_adapter_does_not_know_decides_nothing(user2: Window) ->
 
     verdict(UnknownVerdict, lambda: expect(user2).never_to_show_sign("typing", until=fence), "nobody looks for typing")
     verdict(UnknownVerdict, lambda: expect(user2).to_show_sign("typing", ""), "nobody looks for typing")
+
+
+def test_messages_up_to_the_last_may_lack_the_oldest_where_fewer_are_promised_at_once(user2: Window) -> None:
+    user2.cast.app = TOY.model_copy(update={"capabilities": Capabilities(shown_at_once=2)})
+    user2.sends(ONE, "c")
+    user2.sees_messages("c")
+    user2.sees_messages("a", "c")
+
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_show_up_to("a", "b", "c"),
+        "the last 2 of these 3 messages or more, in order: ['a', 'b', 'c']",
+    )
+    user2.sees_messages("b", "c")
+    expect(user2).to_show_up_to("a", "b", "c")
+
+
+def test_all_messages_up_to_the_last_are_shown_unless_fewer_are_promised(user2: Window) -> None:
+    user2.sends(ONE, "c")
+    user2.sees_messages("b", "c")
+
+    with pytest.raises(ExpectationFailed, match="the last 3 of these 3 messages"):
+        expect(user2, timeout_s=AT_ONCE_S).to_show_up_to("a", "b", "c")

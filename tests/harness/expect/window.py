@@ -72,7 +72,7 @@ class Window(User):
                     "name": f"Chat {chat}",
                     "unread": str(unread) if unread else None,
                     "preview": "".join(preview),
-                    "is_open": "",
+                    "is_open": None,
                 }
                 for chat, unread, *preview in rows
             ),

@@ -213,3 +213,26 @@ def test_a_process_with_a_recycled_pid_is_not_taken_for_ours(tmp_path: Path) -> 
     (tmp_path / "backend.process.json").write_text(f"[{us.pid}, {us.create_time() - 100}]")
     end_recorded(tmp_path)
     assert us.is_running()
+
+
+def test_files_are_written_with_ports_in_them_before_a_service_starts(
+    define: Callable[..., StackDefinition], processes: Choice, run_id: str
+) -> None:
+    configured = service("backend", files={"etc/backend.conf": "port = {backend.port}\n"})
+    definition = define(configured)
+    try:
+        stack = acquire(definition, processes, run_id=run_id)
+        written = next(definition.root.glob(".duologue/stacks/*/etc/backend.conf"))
+        assert written.read_text() == f"port = {stack.url('backend').rpartition(':')[2]}\n"
+    finally:
+        release(definition.root, run_id)
+
+
+def test_a_service_without_http_is_ready_when_it_listens(
+    define: Callable[..., StackDefinition], processes: Choice, run_id: str
+) -> None:
+    definition = define(service("backend", "--answer", "500", ready="tcp://127.0.0.1:{backend.port}"))
+    try:
+        assert acquire(definition, processes, run_id=run_id).is_ready()
+    finally:
+        release(definition.root, run_id)

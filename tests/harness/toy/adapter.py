@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import httpx
 from playwright.sync_api import Page
 
-from duologue.app import Account, Capabilities, Chat, ChatApp, ChatList, ChatRow, Form, MessageList, SeenMessage
+from duologue.app import (
+    Account,
+    Capabilities,
+    Chat,
+    ChatApi,
+    ChatApp,
+    ChatList,
+    ChatRow,
+    Form,
+    MessageList,
+    SeenMessage,
+)
 from duologue.taps import Field
-from duologue.taps.view import Row
 
 
-class ToyApi:
-    """`duologue.app.ChatApi` over the toy's lines of text."""
+class ToyApi(ChatApi):
+    """`ChatApi` over the toy's lines of text."""
 
     def __init__(self, api_url: str, ws_url: str) -> None:
         self._http, self._ws_url = httpx.Client(base_url=api_url, trust_env=False), ws_url
@@ -77,10 +86,6 @@ class ToyApi:
 class ToyChat(ChatApp):
     """`duologue.app.ChatApp` for the toy chat."""
 
-    def chat_row(self, row: Row) -> ChatRow:
-        """The open one has the class `open`, and all have some."""
-        return replace(super().chat_row(row), is_open=row["is_open"] == "open")
-
     def row_key(self, chat: Chat, account: Account) -> str:
         """The row's own id."""
         del account
@@ -112,7 +117,7 @@ TOY = ToyChat(
         name=Field(selector="th"),
         unread=Field(selector=".count", visible=True),
         preview=Field(selector=".last"),
-        is_open=Field(attribute="class"),
+        is_open=Field(selector=".open"),
     ),
     messages=MessageList(row="#talk > dd", text=Field(exact=True)),
     composer="#say",

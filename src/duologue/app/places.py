@@ -1,0 +1,69 @@
+"""Where things are in a page, and what a message's way looks like to its witnesses: an adapter's data."""
+
+from __future__ import annotations
+
+from duologue.data import Data
+from duologue.taps.view import Field, View
+
+
+class ChatList(Data):
+    """Where the rows of the chat list are and what they show. `is_open` is read of the row of the chat now open."""
+
+    row: str
+    key: Field
+    name: Field
+    unread: Field | None = None
+    preview: Field | None = None
+    is_open: Field | None = None
+
+    def view(self) -> View:
+        """The view the tap watches."""
+        return _view(self)
+
+
+class MessageList(Data):
+    """Where the messages of the open chat are and what they show."""
+
+    row: str
+    text: Field
+    id: Field | None = None
+    author: Field | None = None
+    status: Field | None = None
+    edited: Field | None = None
+    deleted: Field | None = None
+
+    def view(self) -> View:
+        """The view the tap watches."""
+        return _view(self)
+
+
+class Form(Data):
+    """The sign-in form: selectors of its two fields and its button, and of the line that says why it refused."""
+
+    path: str
+    username: str
+    password: str
+    submit: str
+    refusal: str = ""
+
+
+class Lines(Data):
+    """What a message's way looks like to its witnesses, as whole lines with holes; one left empty sees nothing.
+
+    Holes are `{chat}` and `{user}` (ids) and `{any}`. `request`: the request that sends it, `METHOD URL`. `notified`:
+    the server's log when it tells a member. `notifying`: its log when it sets out to tell the chat's members, whomever
+    it takes for them. `console`: the console line when the page takes it in. `read`: the request that tells the server
+    that a chat was read. `refresh`: the request for a new token.
+    """
+
+    request: str = ""
+    notified: str = ""
+    notifying: str = ""
+    console: str = ""
+    read: str = ""
+    refresh: str = ""
+
+
+def _view(listing: ChatList | MessageList) -> View:
+    fields = {name: getattr(listing, name) for name in type(listing).model_fields if name != "row"}
+    return View(row=listing.row, fields={name: value for name, value in fields.items() if value is not None})

@@ -1,0 +1,110 @@
+"""Known findings: faults of the product under test that a repository has looked into and written down, with evidence.
+
+In goes `known-findings.toml` beside pytest.ini, a table for each test by its name:
+
+    [test_a_window_in_the_background_reads_nothing]
+    seen = "chat .* marked"          # what the failure must say, as a pattern: any other failure is a failure
+    why = "The server reads for every window, also for one that nobody looks at."
+    browsers = ["chromium"]          # only there; left out: everywhere
+
+Such a test is reported as "known finding". When it passes, it fails: the finding is gone, and its entry may go too.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from duologue.data import Data
+from duologue.errors import DuologueError, UsageError
+
+FILE = "known-findings.toml"
+
+
+class KnownFinding(Data):
+    """One fault of the product: what the test `seen` says, and `why` it is one, with its evidence."""
+
+    ERROR = UsageError
+
+    seen: str
+    why: str
+    browsers: tuple[str, ...] = ()
+
+
+KEY = pytest.StashKey[KnownFinding]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each test its known finding. Raises pytest.UsageError for an entry that is wrong, or of no test."""
+    try:
+        findings = _read(config)
+    except DuologueError as error:
+        raise pytest.UsageError(str(error)) from None
+    unused = set(findings)
+    for item in items:
+        name = getattr(item, "originalname", item.name)
+        unused -= {name, item.name}
+        finding = findings.get(item.name) or findings.get(name)
+        browser = getattr(getattr(item, "callspec", None), "params", {}).get("browser_name", "")
+        if finding and (not finding.browsers or browser in finding.browsers):
+            item.stash[KEY] = finding
+    is_everything = not any("::" in str(argument) or str(argument).endswith(".py") for argument in config.args)
+    if unused and is_everything and items:
+        raise pytest.UsageError(
+            str(UsageError(f"{FILE} names tests that there are not", seen=", ".join(sorted(unused)), remedy="rename"))
+        )
+
+
+def _read(config: pytest.Config) -> dict[str, KnownFinding]:
+    file = config.rootpath / FILE
+    if not file.exists():
+        return {}
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{FILE} cannot be read", seen=str(error), remedy="it is TOML, a table for each test"
+        ) from None
+    return {name: KnownFinding(**entry) for name, entry in entries.items()}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure that says what the finding says is the finding; a pass says that it is gone."""
+    report = yield
+    finding = item.stash.get(KEY, None)
+    if finding is None or call.when != "call":
+        return report
+    if report.failed and re.search(finding.seen, str(report.longrepr), re.DOTALL):
+        report.outcome = "skipped"
+        report.wasxfail = f"known finding: {finding.why}"
+    elif report.failed:
+        report.sections.append(("known finding", f"expected to fail, but otherwise: {finding.seen!r} ({finding.why})"))
+    elif report.passed:
+        report.outcome = "failed"
+        report.longrepr = f"the known finding is gone: {finding.why}\n  to do: take the test out of {FILE}"
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Under its own name, neither passed nor failed."""
+    if report.skipped and str(getattr(report, "wasxfail", "")).startswith("known finding"):
+        return "known finding", "k", "KNOWN FINDING"
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Each finding in a line: it is the product's, and should not be forgotten."""
+    found = terminalreporter.getreports("known finding")
+    if found:
+        terminalreporter.section("known findings of the product")
+    for report in found:
+        terminalreporter.line(f"{report.nodeid.split('::')[-1]}: {report.wasxfail.removeprefix('known finding: ')}")
