@@ -146,15 +146,23 @@ def gave_up(evidence: Evidence) -> Finding | None:
     end = max((event.at for event in evidence.cast.timeline), default=0.0)
     for user in evidence.windows:
         sockets = evidence.sockets(user.window)
-        left = evidence.find("action", user.window, lambda event: "signs out" in event.text or "closes" in event.text)
+        left = evidence.find("action", user.window, lambda it: it.text in ("signs out", "closes the window"))
         if not sockets or sockets[-1].kind != "ws_closed" or left:
             continue
         last = sockets[-1]
         silent_s = end - last.at
         if silent_s >= GIVEN_UP_AFTER_S:
             text = f"{user.window}'s socket closed ({last.text}) and was not dialled again for {silent_s:.0f} s"
+            if ours := evidence.faults(user.window):
+                text += f"; that was ours ({ours[0].text}), and {ours[-1].text}: {end - ours[-1].at:.0f} s ago"
             return Finding(
-                "gave-up-reconnecting", "product", "connect", text, "retry for as long as it takes", 84, (last,)
+                "gave-up-reconnecting",
+                "product",
+                "connect",
+                text,
+                "retry for as long as it takes",
+                84,
+                (*ours[:1], last, *ours[-1:]),
             )
     return None
 

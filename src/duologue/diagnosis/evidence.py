@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from duologue.app import ChatApp
 from duologue.errors import Symptom
+from duologue.faults import LANE as FAULTS
 from duologue.journey import Journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
@@ -63,6 +64,11 @@ class Evidence:
         """Whether the API answered the harness when the test had failed."""
         probe = self.probe("api")
         return probe is not None and probe.data["state"] == "answers"
+
+    def faults(self, window: str) -> list[Event]:
+        """What the test itself broke and mended: this window's network, and any service."""
+        windows = set(self.cast.users) - {window}
+        return self.find("action", where=lambda event: event.lane == FAULTS and event.source not in windows)
 
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duologue.diagnosis import findings
+from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import API, SOCKET, Scene, connected_scene
 
 
@@ -130,6 +131,35 @@ def test_a_page_that_gave_up_reconnecting() -> None:
     scene.probes()
 
     assert cause(scene) == "gave-up-reconnecting"
+
+
+def test_a_page_that_gave_up_after_a_cut_of_ours_is_told_from_one_that_was_cut_off() -> None:
+    scene = connected_scene()
+    scene.breaks("cuts user2's link", "user2")
+    scene.closes("user2", 1006)
+    scene.breaks("restores user2's link", "user2", undoes=True)
+    scene.wait(12)
+    scene.probes()
+
+    finding = findings(scene.evidence())[0]
+
+    assert finding.cause == "gave-up-reconnecting"
+    assert "that was ours (cuts user2's link), and restores user2's link: 12 s ago" in finding.text
+
+
+def test_a_fault_that_the_test_never_mended_is_its_own() -> None:
+    scene = connected_scene()
+    scene.breaks("kills backend", "backend")
+    scene.closes("user2", 1006)
+    scene.breaks("cuts user1's link", "user1")
+    scene.wait(1)
+    scene.probes("refused")
+
+    found = findings(scene.evidence(Symptom("to_show", "user2", "7")))
+
+    ours = next(finding for finding in found if finding.cause == "fault-in-effect")
+    assert "kills backend (1 s before)" in ours.text
+    assert "user1" not in ours.text
 
 
 def test_a_page_that_is_about_to_reconnect_has_not_given_up() -> None:
