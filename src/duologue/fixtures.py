@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
 from duologue.app import Account, ChatApi, ChatApp
 from duologue.artifacts import Artifacts
 from duologue.errors import UsageError
+from duologue.faults import Services
 from duologue.loop import Loop, beyond_the_terminal
 from duologue.people import Cast, Chats, ProtocolUser, User
 from duologue.people.browsers import RenewedBrowser, hoards_contexts, launch_arguments
@@ -157,6 +158,14 @@ def timeline(_stack: tuple[Stack, _Log, ChatApi], request: pytest.FixtureRequest
 
 
 @pytest.fixture
+def services(stack: Stack, timeline: Timeline, request: pytest.FixtureRequest) -> Iterator[Services]:
+    """`services.pause("backend")`: breaks the services of a test marked `own_stack`; mended when it ends."""
+    services = Services(stack, timeline, own=request.node.get_closest_marker("own_stack") is not None)
+    yield services
+    services.mend()
+
+
+@pytest.fixture
 def server(timeline: Timeline) -> Callable[[str], Server]:
     """`server("backend")`: a service of the stack, for expectations about its log."""
     return lambda service: Server(timeline, service)
@@ -234,9 +243,16 @@ def cast(
             kwargs.setdefault("base_url", stack.page_url)
         return new_context(**kwargs)
 
-    own_networks = request.node.get_closest_marker("own_network") is not None
+    own_network = request.node.get_closest_marker("own_network")
     cast = request.node.stash[Run.CAST] = Cast(
-        chat_app, chat_api, timeline, _loop, context, artifacts.named, own_networks=own_networks
+        chat_app,
+        chat_api,
+        timeline,
+        _loop,
+        context,
+        artifacts.named,
+        own_links=own_network is not None,
+        own_frames=own_network is not None and own_network.kwargs.get("frames", False),
     )
     with closing(cast):
         cast.people([name for name in USERS if name in request.fixturenames])

@@ -31,7 +31,8 @@ _MARKERS = (
     "e2e: drives real browsers against a running stack",
     "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number|dot')",
     "own_stack(SERVICE={NAME: value}): breaks its stack, so it gets one of its own, with these settings",
-    "own_network: cuts networks, so each of its users gets one; what their pages log as errors is expected",
+    "own_network(frames=False): each of its users gets a link of their own to break (and frames); "
+    "what their pages log as errors is expected",
     "expects_errors(*patterns): console errors and page errors that this test causes",
 )
 

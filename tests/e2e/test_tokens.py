@@ -73,3 +73,78 @@ def test_when_the_refresh_token_ran_out_too_the_window_goes_to_the_sign_in_form(
     assert refreshes(user1, start) == 1
     user1.sign_in_by_form()
     expect(user1).to_have_opened_socket()
+
+
+@pytest.mark.own_network
+def test_a_token_that_expires_in_a_tunnel_is_refreshed_once_and_nothing_is_lost(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.enter_tunnel()
+    expire(user2, "access_token")
+    start = user2.timeline.cursor()
+
+    user1.send(chat, "While your token ran out")
+    user2.leave_tunnel()
+
+    expect(user2, since=start, timeout_s=30).to_have_unread(chat, 1)
+    expect([user1, user2]).to_agree(chat)
+    assert refreshes(user2, start) == 1
+
+
+@pytest.mark.own_network
+def test_what_was_sent_into_a_tunnel_with_a_token_that_then_expired_is_sent_once(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user1.enter_tunnel()
+    message = user1.send(chat, "Sent, and then my token ran out")
+    expire(user1, "access_token")
+
+    user1.leave_tunnel()
+
+    expect(user2, since=message, timeout_s=30).to_have_unread(chat, 1)
+    expect([user1, user2], timeout_s=30).to_agree(chat)
+
+
+@pytest.mark.own_network
+def test_when_both_tokens_ran_out_in_a_tunnel_the_form_comes_and_the_message_waits(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.enter_tunnel()
+    expire(user2, "access_token", "refresh_token")
+    start = user2.timeline.cursor()
+    message = user1.send(chat, "For when you are back")
+
+    user2.leave_tunnel()
+    user2.page.get_by_label("Username").wait_for()
+    user2.sign_in_by_form()
+
+    expect(user2, since=message).to_still_have_unread(chat, 1)
+    assert refreshes(user2, start) == 1
+
+
+@pytest.mark.own_network
+def test_a_session_that_was_ended_elsewhere_while_in_a_tunnel_ends_here_too(user1: User) -> None:
+    tab = user1.new_tab()
+    tab.link.cut(of="sockets")
+
+    user1.sign_out()
+
+    tab.page.get_by_label("Username").wait_for()
+    assert tab.page.evaluate("localStorage.getItem('access_token')") is None
+
+
+@pytest.mark.expects_errors("401")
+def test_a_window_asleep_until_its_token_ran_out_wakes_up_connected(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.set_clock()
+    expire(user2, "access_token")
+
+    user2.let_time_pass(8 * 60 * 60)
+
+    message = user1.send(chat, "Good morning")
+    expect(user2, since=message).to_have_unread(chat, 1)
+    expect([user1, user2]).to_agree(chat)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from duologue.app import Account, Chat, ChatApp
 from duologue.errors import Symptom
+from duologue.faults import LANE as FAULTS
 from duologue.journey import Journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
@@ -99,6 +100,11 @@ class Evidence:
         """Whether the last that happened to the window's sockets before a moment was no close."""
         before = [event for event in self.sockets(window) if event.at <= at]
         return not before or before[-1].kind not in CLOSED
+
+    def faults(self, window: str) -> list[Event]:
+        """What the test itself broke and mended: this window's network, and any service."""
+        windows = set(self.cast.users) - {window}
+        return self.find("action", where=lambda event: event.lane == FAULTS and event.source not in windows)
 
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""

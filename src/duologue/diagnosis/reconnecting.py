@@ -41,14 +41,17 @@ def gave_up(evidence: Evidence) -> Finding | None:
         if silent_s < GIVEN_UP_AFTER_S or last.data["code"] in REFUSING_CODES:
             continue  # who is refused need not ask again
         closed = f"{user.window}'s socket closed ({last.text or 'it says not why'})"
+        if ours := evidence.faults(user.window):
+            closed += f"; that was ours ({ours[0].text}), and {ours[-1].text}: {end - ours[-1].at:.0f} s ago"
         if tries:
             text = f"{closed}, and after {tries} tries in vain was not dialled again for {silent_s:.0f} s"
-            cited = tuple(sockets[-4:])
+            cited = (*ours[:1], *sockets[-4:], *ours[-1:])
             return Finding(
                 "gave-up-reconnecting", "product", "connect", text, "retry for as long as it takes", 86, cited
             )
         text = f"{closed} and was never dialled again, for {silent_s:.0f} s"
-        return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, (last,))
+        cited = (*ours[:1], last, *ours[-1:])
+        return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, cited)
     return None
 
 

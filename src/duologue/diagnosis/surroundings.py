@@ -5,6 +5,7 @@ from __future__ import annotations
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
+from duologue.timeline import Event
 
 # Waits are ten seconds and more; a machine with this many runnable processes a core may still miss them.
 STARVED_LOAD_PER_CORE = 6.0
@@ -88,6 +89,23 @@ def window_hidden(evidence: Evidence) -> Finding | None:
     return None
 
 
+def fault_in_effect(evidence: Evidence) -> Finding | None:
+    """The test broke the window's network, or a service, and had not mended it when it failed."""
+    broken: dict[str, Event] = {}
+    for event in evidence.faults(evidence.symptom.window):
+        if event.data["undoes"]:
+            broken.pop(event.source, None)
+        else:
+            broken[event.source] = event
+    if not broken:
+        return None
+    end = max(event.at for event in evidence.cast.timeline)
+    told = ", ".join(f"{event.text} ({end - event.at:.0f} s before)" for event in broken.values())
+    text = f"the test broke it, and had not mended it when it failed: {told}"
+    remedy = "mend it first, if it is to work again"
+    return Finding("fault-in-effect", "harness", "test", text, remedy, 70, tuple(broken.values()))
+
+
 def page_threw(evidence: Evidence) -> Finding | None:
     """The page had an error of its own."""
     if errors := evidence.find("page_error"):
@@ -136,6 +154,7 @@ RULES = (
     browser_crashed,
     window_closed,
     window_hidden,
+    fault_in_effect,
     page_threw,
     disk_full,
     machine_starved,

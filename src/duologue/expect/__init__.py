@@ -6,6 +6,7 @@ refuses to pass where it could not have failed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import overload
 
 from duologue.expect.base import EXPECT_TIMEOUT_S
@@ -14,6 +15,7 @@ from duologue.expect.journeys import JourneyExpectations
 from duologue.expect.lines import LineExpectations, LogExpectations
 from duologue.expect.messages import MessageExpectations
 from duologue.expect.sockets import ProtocolExpectations, SocketExpectations
+from duologue.expect.witnesses import AgreementExpectations
 from duologue.lines import line_of
 from duologue.people.message import Message
 from duologue.people.protocol import ProtocolUser
@@ -41,15 +43,17 @@ def expect(
 @overload
 def expect(who: Message, *, timeout_s: float = ...) -> JourneyExpectations: ...
 @overload
+def expect(who: Sequence[User], *, timeout_s: float = ...) -> AgreementExpectations: ...
+@overload
 def expect(who: Server, *, since: Cursor | Message | None = None, timeout_s: float = ...) -> LogExpectations: ...
 def expect(
-    who: User | ProtocolUser | Message | Server,
+    who: User | ProtocolUser | Message | Server | Sequence[User],
     *,
     since: Cursor | Message | None = None,
     timeout_s: float = EXPECT_TIMEOUT_S,
-) -> UserExpectations | ProtocolExpectations | JourneyExpectations | LogExpectations:
+) -> UserExpectations | ProtocolExpectations | JourneyExpectations | LogExpectations | AgreementExpectations:
     """Expectations about a user's window, a protocol user or a service, from the last action (or `since`) on;
-    or about the way of a message.
+    about the way of a message; or about what several windows, their frames and the API say of a chat.
     """
     if isinstance(who, User):
         return UserExpectations(who, since, timeout_s)
@@ -57,4 +61,6 @@ def expect(
         return ProtocolExpectations(who.timeline, who.window, who.app, since, timeout_s)
     if isinstance(who, Message):
         return JourneyExpectations(who, timeout_s)
+    if isinstance(who, Sequence):
+        return AgreementExpectations(who, timeout_s)
     return LogExpectations(who.timeline, who.service, since, timeout_s)

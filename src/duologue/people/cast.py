@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, Page
 
 from duologue.app import Account, Chat, ChatApi, ChatApp
 from duologue.errors import ExpectationFailed
+from duologue.faults import Frames, Link
 from duologue.lines import ANYTHING, line_of
 from duologue.loop import Loop
 from duologue.people.message import Message
-from duologue.people.network import Network
 from duologue.people.user import PATIENCE_S, User
 from duologue.taps import PageTap
 from duologue.timeline import Timeline
@@ -36,11 +36,13 @@ class Cast:
         new_context: Callable[..., BrowserContext],
         named: Callable[[BrowserContext, str], None],
         *,
-        own_networks: bool = False,
+        own_links: bool = False,
+        own_frames: bool = False,
     ) -> None:
         self.app, self.api, self.timeline, self.loop = app, api, timeline, loop
-        self._new_context, self._named, self._own_networks = new_context, named, own_networks
-        self.networks: dict[BrowserContext, Network] = {}
+        self._new_context, self._named, self._own_links, self._own_frames = new_context, named, own_links, own_frames
+        self.links: dict[BrowserContext, Link] = {}
+        self.frames: dict[BrowserContext, Frames] = {}
         self.users: dict[str, User] = {}
         self.sent: list[Message] = []
         self.chats: dict[str, Chat] = {}
@@ -123,21 +125,23 @@ class Cast:
 
     def _context(self, name: str, window: str, **kwargs: Any) -> BrowserContext:
         """A browser with its tap; `window` is the name of its first one, and of those that the page opens."""
-        if self._own_networks:
-            network = Network()
-            context = self._new_context(proxy=network.proxy, **kwargs)
-            self.networks[context] = network
+        if self._own_links:
+            link = Link(self.timeline, window)
+            context = self._new_context(proxy=link.proxy, **kwargs)
+            self.links[context] = link
         else:
             context = self._new_context(**kwargs)
+        if self._own_frames:  # before the tap, which then sees the frames as the page does
+            self.frames[context] = Frames(context, self.timeline, window)
         polls = [line_of(line, any=ANYTHING).pattern for line in self.app.polls]
         PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window), polls)
         self._named(context, window)
         return context
 
     def close(self) -> None:
-        """End the users' networks."""
-        for network in self.networks.values():
-            network.close()
+        """End the users' links."""
+        for link in self.links.values():
+            link.close()
 
     def _user(self, name: str, window: str, account: Account, page: Page) -> User:
         self._windows[page] = window

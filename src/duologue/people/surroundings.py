@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import BrowserContext, Page
 
 from duologue.errors import UsageError
-from duologue.people.network import Network
+from duologue.faults import Frames, Link
 from duologue.taps import CONNECTION, DIALLED, RECEIVED
 from duologue.timeline import Cursor, Timeline
 
@@ -22,7 +22,7 @@ DIAL_TIMEOUT_S = 5.0
 
 
 class Surroundings(ABC):
-    """The part of a `User` that others decide. Networks need a test marked `own_network`."""
+    """The part of a `User` that others decide. A link needs a test marked `own_network`."""
 
     cast: Cast
     context: BrowserContext
@@ -42,30 +42,42 @@ class Surroundings(ABC):
     def _acting(self, text: str) -> AbstractContextManager[Cursor]: ...
 
     # ---- the network ---------------------------------------------------------------------------------------
-    def go_offline(self) -> None:
-        """The network fails somewhere on its way: everything is reset, and nothing tells the browser."""
-        with self._acting("goes offline"):
-            self._network.let_through(sockets=False, requests=False)
-
-    def come_online(self, *, requests: bool = True) -> None:
-        """The network is back; without `requests` only sockets get through yet, as when the API is overrun."""
-        with self._acting("comes online" if requests else "comes online, but for requests"):
-            self._network.let_through(sockets=True, requests=requests)
-
-    def lose_answers(self, count: int) -> None:
-        """The answers to the next POSTs never come back, though the server did what it was asked to."""
-        with self._acting(f"will not get the next {count} answers"):
-            self._network.answers_to_lose = count
-
     @property
-    def _network(self) -> Network:
-        network = self.cast.networks.get(self.context)
-        if network is None:
+    def link(self) -> Link:
+        """This browser's way to the network, to be cut, stalled, slowed down and restored (duologue.faults.link)."""
+        link = self.cast.links.get(self.context)
+        if link is None:
             raise UsageError(
                 f"the network of {self.window} is everybody's",
                 remedy="mark the test with @pytest.mark.own_network",
             )
-        return network
+        return link
+
+    @property
+    def frames(self) -> Frames:
+        """The frames of this browser's sockets, to be lost, repeated, swapped, … (duologue.faults.frames)."""
+        frames = self.cast.frames.get(self.context)
+        if frames is None:
+            raise UsageError(
+                f"the frames of {self.window} go by themselves",
+                remedy="mark the test with @pytest.mark.own_network(frames=True)",
+            )
+        return frames
+
+    def set_offline(self, offline: bool) -> None:
+        """The browser's own offline mode: the page is told, requests fail, and an open WebSocket stays open."""
+        with self._acting("is told that it is offline" if offline else "is told that it is online"):
+            self.context.set_offline(offline)
+
+    def enter_tunnel(self) -> None:
+        """The network is gone, and the browser knows."""
+        self.link.cut()
+        self.set_offline(True)
+
+    def leave_tunnel(self) -> None:
+        """The network is back, and the browser knows: a page that listens need not wait for its next try."""
+        self.link.restore()
+        self.set_offline(False)
 
     # ---- the clock -----------------------------------------------------------------------------------------
     def set_clock(self, *, ahead_s: float = 0) -> None:

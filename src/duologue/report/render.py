@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from duologue.diagnosis import Finding
+from duologue.faults import LANE as FAULTS
 from duologue.journey import Journey
 from duologue.report.records import Record
 from duologue.report.redact import Redactor
@@ -60,11 +61,15 @@ def render(story: Story, redactor: Redactor) -> str:
 
 
 def lanes(records: Sequence[Record]) -> list[dict[str, str]]:
-    """The lanes from left to right: the first people's windows, the services, the other people's windows."""
+    """The lanes from left to right: the first people's windows, the services, what the test broke, the other people."""
     people: dict[str, list[str]] = {}
     services: list[str] = []
+    faults = False
     for record in records:
         if record.lane == "harness":
+            continue
+        if record.lane == FAULTS:
+            faults = True
             continue
         sources = services if record.lane == "server" else people.setdefault(record.lane, [])
         if record.source not in sources:
@@ -76,6 +81,7 @@ def lanes(records: Sequence[Record]) -> list[dict[str, str]]:
         return [{"name": window, "side": "person"} for name in of for window in sorted(people[name])]
 
     middle = [{"name": service, "side": "server"} for service in sorted(services)]
+    middle += [{"name": FAULTS, "side": "faults"}] if faults else []
     return [*windows(names[:left]), *middle, *windows(names[left:])]
 
 
@@ -97,7 +103,7 @@ def _data(story: Story, redactor: Redactor) -> dict[str, Any]:
         "events": [
             [
                 round((record.at - begin) * 1000, 3),
-                -1 if record.lane == "harness" else number[record.source],
+                _number_of(record.lane, record.source, number),
                 kind_number[record.kind],
                 _cut(_said(record), LONGEST_TEXT),
                 _cut(json.dumps(record.data, ensure_ascii=False, default=str), LONGEST_DATA) if record.data else "",
@@ -144,6 +150,11 @@ def _journey(journey: Journey, number: Mapping[str, int], begin: float, redactor
     }
 
 
+def _number_of(lane: str, source: str, number: Mapping[str, int]) -> int:
+    """The lane that an event is drawn in; -1: across all of them. A fault has its own, whatever it befalls."""
+    return number.get(FAULTS if lane == FAULTS else source, -1) if lane != "harness" else -1
+
+
 def _lane_of(lane: str, number: Mapping[str, int]) -> int:
     """The lane where a hop would have been seen that no source can be named for."""
     return next((index for name, index in number.items() if name.partition("/")[0] == lane), _middle(number))
@@ -157,7 +168,7 @@ def _finding(finding: Finding, number: Mapping[str, int], begin: float, redactor
     def cited(event: Event) -> dict[str, Any]:
         return {
             "ms": round((event.at - begin) * 1000, 3),
-            "lane": number.get(event.source or event.lane, -1),
+            "lane": _number_of(event.lane, event.source or event.lane, number),
             "kind": event.kind,
             "source": event.source or event.lane,
             "text": _cut(redactor.text(event.text), 300),

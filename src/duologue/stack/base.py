@@ -111,6 +111,15 @@ class Stack(ABC):
         """Let a paused service run on."""
 
     @abstractmethod
+    def cut_off(self, service: str) -> None:
+        """Cut a running service off from its `store`: containers lose the network between them, and a SQLite file is
+        held by a write lock, so that it can be read and not written."""
+
+    @abstractmethod
+    def rejoin(self, service: str) -> None:
+        """Undo `cut_off`."""
+
+    @abstractmethod
     def describe(self) -> str:
         """One line for the header of a run."""
 

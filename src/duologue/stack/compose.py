@@ -120,6 +120,12 @@ class ComposeStack(Stack):
     def resume(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002 - the engine's own time-out holds
         self._engine.act(self._running(service), "unpause")
 
+    def cut_off(self, service: str) -> None:
+        self._engine.part(self._running(service), self._container(self._store(service)))
+
+    def rejoin(self, service: str) -> None:
+        self._engine.join(self._running(service), self._container(self._store(service)), alias=service)
+
     def describe(self) -> str:
         addresses = ", ".join(f"{name} {self.url(name)}" for name in self._services if name in self._ports)
         return f"compose: {addresses}; project {self._project}"
@@ -152,6 +158,15 @@ class ComposeStack(Stack):
                 remedy="see that the compose file has a service of that name, and that nobody removed the stack",
             )
         return self._containers[service]
+
+    def _store(self, service: str) -> str:
+        if not (store := self._services[self._known(service)].store):
+            raise StackError(
+                f"{service} has no database to be cut off from",
+                seen="its definition names no store",
+                remedy="give ComposeService(store=…) the service that keeps its data",
+            )
+        return store
 
     def _running(self, service: str) -> Any:
         container = self._container(service)

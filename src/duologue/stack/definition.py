@@ -52,6 +52,8 @@ class ProcessService(_Data):
     needs_remedy: str = ""
     """What to do when one is missing."""
     prepared: list[PreparedFile] = []
+    store: str = ""
+    """The SQLite file that it keeps its data in; for a test that cuts it off from them."""
 
 
 class ComposeService(_Data):
@@ -67,6 +69,8 @@ class ComposeService(_Data):
     ready_command: list[str] = []
     """For a service with no published port: a command in its container that succeeds when it is ready; asked when it is
     started again, not when the whole stack comes up: there, the services that need it answer for it."""
+    store: str = ""
+    """The service that keeps its data; they share a network that nobody needs to reach this one."""
     built: bool = False
     """Built from sources; its image carries the labels `duologue.service` and `duologue.fingerprint`."""
 

@@ -72,6 +72,20 @@ class Engine:
         result = self._ask(lambda: container.exec_run(command))
         return result.exit_code, result.output.decode(errors="replace").strip()
 
+    def part(self, container: Any, other: Any) -> None:
+        """Take a container out of the networks that it shares with another."""
+        for name in self._networks(container) & self._networks(other):
+            self._ask(lambda name=name: self._client.networks.get(name).disconnect(container))
+
+    def join(self, container: Any, other: Any, alias: str) -> None:
+        """Put a container into every network that another is in."""
+        for name in self._networks(other) - self._networks(container):
+            self._ask(lambda name=name: self._client.networks.get(name).connect(container, aliases=[alias]))
+
+    def _networks(self, container: Any) -> set[str]:
+        self._ask(container.reload)
+        return set(container.attrs["NetworkSettings"]["Networks"])
+
     def exit_code(self, container: Any) -> int | None:
         """The code a container exited with; `None` while it runs."""
         self._ask(container.reload)

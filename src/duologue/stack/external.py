@@ -69,6 +69,12 @@ class ExternalStack(Stack):
     def resume(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002
         self._not_ours("resume", service)
 
+    def cut_off(self, service: str) -> None:
+        self._not_ours("cut the database off from", service)
+
+    def rejoin(self, service: str) -> None:
+        self._not_ours("give the database back to", service)
+
     def _not_ours(self, verb: str, service: str) -> NoReturn:
         raise StackError(
             f"cannot {verb} {service}: the stack at {self.page_url} is not ours",

@@ -7,6 +7,7 @@ them by that folder alone.
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ from duologue.stack.ready import NotReadyError, ask, await_ready
 from duologue.stack.tail import FileFollower, read
 
 START_TIMEOUT_S = 30
+_LOCK_TIMEOUT_S = 10
 
 # With a session of their own (POSIX) or a process group (Windows), out of reach of this terminal's Ctrl-C.
 if sys.platform == "win32":
@@ -46,6 +48,7 @@ class ProcessesStack(Stack):
         self._logs = {name: home / "logs" / f"{name}.log" for name in self._services}
         self._started: dict[str, subprocess.Popen[bytes]] = {}
         self._ended = Event()
+        self._locks: dict[str, sqlite3.Connection] = {}
         self.page_url = self._render(definition.page)
         self.api_url = self._render(definition.api)
         self.ws_url = self._render(definition.ws)
@@ -120,6 +123,20 @@ class ProcessesStack(Stack):
         for process in with_children(self._running(service)):
             process.resume()
 
+    def cut_off(self, service: str) -> None:
+        self._running(service)
+        lock = sqlite3.connect(self._store(service), isolation_level=None, timeout=_LOCK_TIMEOUT_S)
+        try:
+            lock.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            lock.close()
+            raise StackError(f"the database of {service} cannot be locked", seen=str(error)) from error
+        self._locks[service] = lock
+
+    def rejoin(self, service: str) -> None:
+        if lock := self._locks.pop(service, None):
+            lock.close()
+
     def describe(self) -> str:
         addresses = ", ".join(f"{name} {self.url(name)}" for name in self._services)
         return f"processes: {addresses}; logs in {self._home / 'logs'}"
@@ -130,6 +147,15 @@ class ProcessesStack(Stack):
         raise StackError(
             f"{service} does not run", seen="its recorded process has ended", remedy=f"start it: start({service!r})"
         )
+
+    def _store(self, service: str) -> str:
+        if not (store := self._services[service].store):
+            raise StackError(
+                f"{service} has no database to be cut off from",
+                seen="its definition names no store",
+                remedy="give ProcessService(store=…) the SQLite file that it keeps its data in",
+            )
+        return self._render(store)
 
     def _require(self, service: ProcessService) -> None:
         missing = [str(path) for path in service.needs if not (self._definition.root / path).exists()]

@@ -4,6 +4,7 @@ They know verbs and capabilities only. A test of something that the chat does no
 """
 
 from duologue.suite.clocks import *
+from duologue.suite.crowds import *
 from duologue.suite.delivery import *
 from duologue.suite.edits import *
 from duologue.suite.groups import *
@@ -14,7 +15,10 @@ from duologue.suite.outages import *
 from duologue.suite.presence import *
 from duologue.suite.receipts import *
 from duologue.suite.sign_in import *
+from duologue.suite.silence import *
+from duologue.suite.slow_links import *
 from duologue.suite.text import *
+from duologue.suite.tunnels import *
 from duologue.suite.typing import *
 from duologue.suite.unread import *
 from duologue.suite.windows import *

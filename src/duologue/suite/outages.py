@@ -17,12 +17,12 @@ RECONNECTS_WITHIN_S = 30
 def test_what_was_missed_while_offline_arrives_without_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
-    user2.go_offline()
+    user2.link.cut()
 
     first = user1.send(chat, "Can you hear me?")
     second = user1.send(chat, "It seems not")
     expect(user1, since=first).to_show_exactly(first, second)
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(first, second)
 
@@ -32,12 +32,12 @@ def test_what_was_missed_while_offline_is_counted(user1: User, user2: User, chat
     chat = chats.direct(user1, user2)
     before = user1.send(chat, "You hear this")
     expect(user2).to_have_unread(chat, 1)
-    user2.go_offline()
+    user2.link.cut()
 
     user1.send(chat, "But not this")
     last = user1.send(chat, "Nor this")
     expect(user1, since=before).to_show(last)
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 3)
 
@@ -46,11 +46,11 @@ def test_what_was_missed_while_offline_is_counted(user1: User, user2: User, chat
 def test_what_was_missed_while_offline_moves_its_chat_to_the_top(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     chats.with_somebody(user2)
-    user2.go_offline()
+    user2.link.cut()
 
     message = user1.send(chat, "Up, once you are back")
     expect(user1).to_show(message)
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_moved_to_top(chat)
 
@@ -63,11 +63,11 @@ def test_a_burst_missed_while_offline_arrives_complete(
     user2.open_chat(chat)
     before = user1.send(chat, "Here it begins")
     expect(user2).to_show(before)
-    user2.go_offline()
+    user2.link.cut()
     start = user2.timeline.cursor()
 
     texts = [chat_api.send(user1.account, chat, f"Missed {number}").text for number in range(1, 151)]
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_up_to(before, *texts)
 
@@ -76,16 +76,16 @@ def test_a_burst_missed_while_offline_arrives_complete(
 def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
-    user2.go_offline()
+    user2.link.cut()
     missed = [user1.send(chat, "Missed"), user1.send(chat, "Missed as well")]
     expect(user1, since=missed[0]).to_show_exactly(*missed)
     start = user2.timeline.cursor()
-    user2.come_online(requests=False)
+    user2.link.restore(of="sockets")
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
 
     live = user1.send(chat, "Heard live")
     expect(user2).to_receive(live)
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*missed, live)
 
@@ -96,12 +96,12 @@ def test_what_was_edited_and_deleted_while_offline_is_so_afterwards(user1: User,
     user2.open_chat(chat)
     edited, deleted = user1.send(chat, "Meet at noon"), user1.send(chat, "Never mind")
     expect(user2, since=edited).to_show_exactly(edited, deleted)
-    user2.go_offline()
+    user2.link.cut()
 
     changed = user1.edit(edited, "Meet at one")
     user1.delete(deleted)
     expect(user1, since=changed).to_have_lost_message(deleted)
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, since=changed, timeout_s=RECONNECTS_WITHIN_S).to_show(changed)
     expect(user2, since=changed, timeout_s=RECONNECTS_WITHIN_S).to_have_lost_message(deleted)
@@ -117,10 +117,10 @@ def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats:
     expect(user2, since=message).to_have_unread(chat, 1)
     expect(phone, since=message).to_have_unread(chat, 1)
 
-    user2.go_offline()
+    user2.link.cut()
     user2.open_chat(chat)
     expect(user2, since=user2.opened_at).to_show(message)
-    user2.come_online()
+    user2.link.restore()
 
     expect(phone, since=user2.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
     user2.reload()
@@ -131,12 +131,12 @@ def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats:
 def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
-    user2.go_offline()
+    user2.link.cut()
 
     for _ in range(30):
         user2.let_time_pass(60)
     message = user1.send(chat, "Half an hour later")
-    user2.come_online()
+    user2.link.restore()
     user2.let_time_pass(60)
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_mark_as_unread(chat)
@@ -147,10 +147,10 @@ def test_a_message_sent_while_offline_arrives_once(user1: User, user2: User, cha
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
     user2.open_chat(chat)
-    user1.go_offline()
+    user1.link.cut()
 
     message = user1.send(chat, "From the tunnel")
-    user1.come_online()
+    user1.link.restore()
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
 
     answer = user2.send(chat, "Back in the light?")
@@ -166,7 +166,7 @@ def test_a_message_whose_answer_was_lost_is_there_once(
     user1.open_chat(chat)
     user2.open_chat(chat)
     # Two, since a browser may repeat a request by itself when it gets no answer at all.
-    user1.lose_answers(2)
+    user1.link.lose_answers(2)
 
     message = user1.send(chat, "Did you get this?")
     expect(user1).to_have_status(message, user1.app.sent_status)
@@ -181,11 +181,11 @@ def test_a_message_that_waited_goes_to_the_chat_it_was_typed_in(user1: User, use
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
     user1.open_chat(other)
     user1.open_chat(chat)
-    user1.go_offline()
+    user1.link.cut()
 
     message = user1.send(chat, "Only for this chat")
     user1.open_chat(other)
-    user1.come_online()
+    user1.link.restore()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(chat, message)
     fence = user1.send(other, "Anything else here?")
@@ -199,10 +199,10 @@ def test_somebody_whose_network_fails_goes_offline_and_comes_back(user1: User, u
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
 
-    user2.go_offline()
+    user2.link.cut()
     expect(user1).to_show_sign("presence", user1.app.offline_text)
 
-    user2.come_online()
+    user2.link.restore()
     expect(user1, timeout_s=RECONNECTS_WITHIN_S).to_show_sign("presence", user1.app.online_text)
 
 
@@ -214,7 +214,7 @@ def test_typing_ends_when_the_network_fails(user1: User, user2: User, chats: Cha
     user1.type("I am just going into the")
     expect(user2).to_show_sign("typing", user1.app.typing_text.format(name=user1.account.display_name))
 
-    user1.go_offline()
+    user1.link.cut()
 
     expect(user2).to_show_sign("typing", "")
 
@@ -222,9 +222,9 @@ def test_typing_ends_when_the_network_fails(user1: User, user2: User, chats: Cha
 @pytest.mark.promised("groups", "membership", "removed_chats_vanish")
 def test_somebody_removed_while_offline_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Shrinking")
-    user2.go_offline()
+    user2.link.cut()
 
     chats.remove(group, user1, user2)
-    user2.come_online()
+    user2.link.restore()
 
     expect(user2, timeout_s=RECONNECTS_WITHIN_S).to_have_lost(group)

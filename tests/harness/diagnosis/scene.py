@@ -86,6 +86,11 @@ class Scene:
         self.timeline.append(event)
         return event
 
+    def breaks(self, text: str, of: str, *, undoes: bool = False) -> None:
+        """The test itself breaks or mends something."""
+        self.now += 0.01
+        self.timeline.append(Event(self.now, "faults", "action", text, {"undoes": undoes}, of))
+
     def wait(self, seconds: float) -> None:
         """Time passes and nothing happens."""
         self.now += seconds

@@ -20,6 +20,20 @@ def test_a_page_that_never_dials() -> None:
     assert cause(scene) == "never-dialled"
 
 
+def test_a_page_that_never_dials_again_after_a_cut_of_ours_is_told_from_one_that_was_cut_off() -> None:
+    scene = connected_scene()
+    scene.breaks("cuts user2's link", "user2")
+    scene.closes("user2", 1006)
+    scene.breaks("restores user2's link", "user2", undoes=True)
+    scene.wait(12)
+    scene.probes()
+
+    finding = findings(scene.evidence())[0]
+
+    assert finding.cause == "never-reopened"
+    assert "that was ours (cuts user2's link), and restores user2's link: 12 s ago" in finding.text
+
+
 def test_a_page_that_gave_up_reconnecting() -> None:
     scene = connected_scene()
     scene.closes("user2", 1006)

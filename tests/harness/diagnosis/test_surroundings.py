@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from duologue.diagnosis import findings
-from duologue.errors import AdapterError, UnknownVerdict, UsageError, VacuousExpectation
+from duologue.errors import AdapterError, Symptom, UnknownVerdict, UsageError, VacuousExpectation
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
 
@@ -103,3 +103,18 @@ def test_a_comparison_fails_on_no_machine_for_want_of_time() -> None:
     scene.sees("machine", "probe", "load 40 on 2 cores", load=40.0, cores=2)
 
     assert causes(scene, AssertionError("assert 1 == 2")) == [("no-rule-fits", "product")]
+
+
+def test_a_fault_that_the_test_never_mended_is_its_own() -> None:
+    scene = connected_scene()
+    scene.breaks("kills backend", "backend")
+    scene.closes("user2", 1006)
+    scene.breaks("cuts user1's link", "user1")
+    scene.wait(1)
+    scene.probes("refused")
+
+    found = findings(scene.evidence(Symptom("to_show", "user2", "7")))
+
+    ours = next(finding for finding in found if finding.cause == "fault-in-effect")
+    assert "kills backend (1 s before)" in ours.text
+    assert "user1" not in ours.text

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from duologue.diagnosis import Finding
 from duologue.report import Story
 from duologue.report.render import lanes, render
+from duologue.timeline import Event
 from tests.harness.report.samples import FINDING, LOST, NOBODY, event, journey, kept, many_events, story, view
 
 PIXEL = bytes.fromhex(
@@ -66,6 +67,15 @@ def test_people_stand_left_and_right_of_the_services() -> None:
     columns = lanes(kept(*[event(0, source, "x") for source in sources], event(1, "harness", "action")))
 
     assert [lane["name"] for lane in columns] == ["user1", "user1/tab2", "backend", "db", "user2", "user3"]
+
+
+def test_what_the_test_broke_stands_in_a_lane_of_its_own_beside_the_services() -> None:
+    user1, backend, user2 = event(0, "user1", "x"), event(0, "backend", "x"), event(0, "user2", "x")
+    fault = Event(1, "faults", "action", "cuts user2's link", {}, "user2")
+
+    columns = lanes(kept(user1, backend, user2, fault))
+
+    assert [lane["name"] for lane in columns] == ["user1", "backend", "faults", "user2"]
 
 
 def test_it_tells_the_cause_the_journey_and_where_the_message_was_lost(open_story: OpenStory) -> None:

@@ -1,0 +1,141 @@
+"""`expect([user1, user2]).to_agree(chat)`: windows, frames and the API are asked, and their witnesses compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from duologue.app import Chat, SeenMessage
+from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict, UsageError
+from duologue.expect.agreement import Judgement, Witness, both, judge, judge_unread
+from duologue.people.user import User
+from duologue.taps import RECEIVED
+from duologue.timeline import Event
+
+_NEWS = {"response", "request_failed"} | RECEIVED
+
+
+class AgreementExpectations:
+    """Expectations about several people at once."""
+
+    def __init__(self, users: Sequence[User], timeout_s: float) -> None:
+        if not users:
+            raise UsageError("nobody can be asked", seen="expect([])", remedy="name the users: expect([user1, user2])")
+        self._users, self._timeout_s = users, timeout_s
+        self._cast, self._timeline = users[0].cast, users[0].timeline
+
+    def to_agree(self, *chats: Chat) -> Judgement:
+        """The three witnesses come to agree on these chats: nothing is lost, twice, out of order or changed on the way.
+
+        Unread counts are compared first, where numbers are promised; then each window opens each chat, which reads it.
+        Returns the judgement, for its counts. Raises ExpectationFailed, or UnknownVerdict when there was no message.
+        """
+        judgements: list[Judgement] = []
+        if self._cast.app.capabilities.unread == "number":
+            judgements += [self._settled(_Counts(user, chats)) for user in self._users]
+        for chat in chats:
+            members = [user for user in self._users if user.account in chat.members]
+            self._cast.together(*[partial(_open, user, chat) for user in members])
+            judgements.append(self._settled(_History(members, chat)))
+        judgement = both(judgements)
+        if judgement.verdict is None:
+            raise UnknownVerdict("nothing was seen that the witnesses could agree on", seen=str(judgement))
+        return judgement
+
+    def _settled(self, question: _Counts | _History) -> Judgement:
+        """The first judgement that is not false, or the last one."""
+        last: list[Judgement] = []
+
+        def judged() -> Judgement | None:
+            last[:] = [question.judgement()]
+            return last[0] if last[0].verdict is not False else None
+
+        if (settled := self._timeline.wait_for(judged, self._timeout_s)) is not None:
+            return settled
+        failure = ExpectationFailed(
+            f"the witnesses of {question.subject} do not agree within {self._timeout_s:g} s", seen=str(last[0])
+        )
+        failure.symptom = question.symptom
+        raise failure
+
+
+class _Counts:
+    """The unread counts of one window beside the server's."""
+
+    def __init__(self, user: User, chats: Sequence[Chat]) -> None:
+        self._user, self._chats = user, [chat for chat in chats if user.account in chat.members]
+        self.subject = f"the unread counts in {user.window}"
+        self.symptom = Symptom("to_agree", user.window, self._chats[0].id if self._chats else "")
+        self._news = -1
+        self._record: dict[str, int | None] = {}
+
+    def judgement(self) -> Judgement:
+        """As it is now; the server is asked anew whenever the window did something."""
+        if self._news != (news := _news([self._user])):
+            self._news = news
+            kept = {row.key: row.unread for row in self._user.cast.api.chats(self._user.account)}
+            self._record = {chat.id: kept.get(chat.id) for chat in self._chats}
+        by_key = {row.key: row.unread for row in self._user.chats}
+        shown = {chat.id: by_key.get(self._user.key(chat)) for chat in self._chats}
+        return judge_unread(self._record, shown, f"unread in {self._user.window}")
+
+
+class _History:
+    """What windows, frames and the API hold of one chat."""
+
+    def __init__(self, users: Sequence[User], chat: Chat) -> None:
+        self._users, self._chat = users, chat
+        self.subject = f"chat {chat}"
+        self.symptom = Symptom("to_agree", users[0].window if users else "", chat.id)
+        self._news = -1
+        self._records: list[list[SeenMessage]] = []
+
+    def judgement(self) -> Judgement:
+        """As it is now; the server is asked anew whenever a window did something."""
+        if self._news != (news := _news(self._users)):
+            self._news = news
+            accounts = {user.account.username: user.account for user in self._users}
+            self._records = [self._users[0].cast.api.messages(account, self._chat) for account in accounts.values()]
+        witnesses = [Witness("by the API, for another member", tuple(record)) for record in self._records[1:]]
+        for user in self._users:
+            witnesses.append(Witness(f"in the window {user.window}", user.messages))
+            witnesses += _frames(user, self._chat)
+        sent = [message.text for message in self._users[0].cast.sent if message.chat.id == self._chat.id]
+        return judge(self._records[0], witnesses, sent)
+
+
+def _news(users: Sequence[User]) -> int:
+    """Changes when a window showed, asked for or heard something: then the server may know something new too."""
+    windows = {user.window for user in users}
+
+    def is_news(event: Event) -> bool:
+        return event.source in windows and (event.kind in _NEWS or event.kind.startswith("view:"))
+
+    return len(users[0].timeline.find(where=is_news))
+
+
+def _open(user: User, chat: Chat) -> None:
+    if not user.is_open(chat):
+        user.open_chat(chat)
+
+
+def _frames(user: User, chat: Chat) -> list[Witness]:
+    """What each socket of a window brought of the chat."""
+    document = 0
+    sockets: dict[tuple[int, object], list[SeenMessage]] = {}
+    for number, event in enumerate(user.timeline.find(source=user.window)):
+        document += event.kind == "document"
+        if event.kind in RECEIVED and (seen := _message(user, event)) and seen.chat == chat.id:
+            # What comes without a socket (long polls) may come again, and stands by itself.
+            sockets.setdefault((document, event.data.get("socket", f"none ({number})")), []).append(seen)
+    return [
+        Witness(f"in the frames of {user.window}, socket {socket}", tuple(messages), whole=False)
+        for (_, socket), messages in sockets.items()
+    ]
+
+
+def _message(user: User, event: Event) -> SeenMessage | None:
+    try:
+        return user.app.frame_message(event.text)
+    except ValueError:  # a frame that a test corrupted
+        return None

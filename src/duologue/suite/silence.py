@@ -1,0 +1,125 @@
+"""Silence: connections that stay open and carry nothing, and connections of which one end alone is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.app import ChatApi
+from duologue.expect import expect
+from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
+
+pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
+
+
+def test_a_short_silence_only_delays(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    user2.link.stall()
+
+    first = user1.send(chat, "Into the silence")
+    second = user1.send(chat, "Still silent?")
+    expect(user1, since=first).to_show_exactly(first, second)
+    user2.link.restore()
+
+    expect(user2, since=first).to_show_exactly(first, second)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_what_was_sent_into_a_silence_arrives_once(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user1.link.stall()
+
+    message = user1.send(chat, "Does anybody hear me?")
+    user1.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(chat, message)
+    expect([user1, user2]).to_agree(chat)
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_what_was_sent_into_half_a_silence_arrives_once(user1: User, user2: User, chats: Chats, way: str) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user1.link.stall(way="up" if way == "up" else "down")
+
+    message = user1.send(chat, "Half heard")
+    user1.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(chat, message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_messages_come_while_requests_hang(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    expect(user2, since=user1.send(chat, "Before the requests hang")).to_show("Before the requests hang")
+    user2.link.stall(of="requests")
+
+    message = user1.send(chat, "Over the socket")
+    expect(user2).to_show(message)
+    user2.link.restore()
+
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_a_long_silence_is_noticed_and_what_was_missed_comes(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.set_clock()
+    user2.open_chat(chat)
+    user2.link.stall(of="sockets")
+
+    message = user1.send(chat, "You will hear of it")
+    expect(user1).to_show(message)
+    user2.let_time_pass(60)
+    user2.let_time_pass(60)
+    user2.link.restore()
+    user2.let_time_pass(60)
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_somebody_whom_the_server_gave_up_comes_back(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    user2.link.cut(way="up")
+
+    message = user1.send(chat, "The server thinks you are gone")
+    expect(user1).to_show(message)
+    user2.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_somebody_whose_old_connection_the_server_still_believes_in_hears_all_once(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    user2.link.cut(way="down")
+
+    message = user1.send(chat, "To a connection that is none")
+    expect(user1).to_show(message)
+    user2.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    last = user1.send(chat, "And one more")
+    expect(user2, since=message).to_keep_showing_once(message, until=last)
+    expect([user1, user2]).to_agree(chat)
+
+
+@pytest.mark.promised("groups")
+def test_a_silent_member_delays_nobody(user1: User, user2: User, user3: User, chats: Chats, chat_api: ChatApi) -> None:
+    group = chats.group(user1, user2, user3, name="Patience")
+    user2.open_chat(group)
+    user3.link.stall(way="down")
+    start = user2.timeline.cursor()
+
+    texts = [chat_api.send(user1.account, group, f"Line {number} {'x' * 2000}").text for number in range(25)]
+    expect(user2, since=start).to_show_exactly(*texts)
+    user3.link.restore()
+
+    expect([user1, user2, user3], timeout_s=RECONNECTS_WITHIN_S).to_agree(group)

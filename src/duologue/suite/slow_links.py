@@ -1,0 +1,120 @@
+"""Slow links, and links that break in the middle of a frame or a request."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue.expect import expect
+from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
+
+pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
+
+SLOW_MS = 200
+
+
+def test_a_conversation_over_a_slow_link_reads_the_same_on_both_sides(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user2.link.delay(SLOW_MS)
+
+    first = user1.send(chat, "From afar")
+    expect(user2).to_show(first)
+    second = user2.send(chat, "And back")
+
+    expect(user1, since=first).to_show_exactly(first, second)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_an_uneven_link_changes_no_order(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.link.delay(SLOW_MS / 2, jitter_ms=SLOW_MS / 2)
+    user2.link.delay(SLOW_MS / 2, jitter_ms=SLOW_MS / 2)
+
+    said = [user1.send(chat, f"Step {number}") for number in range(1, 7)]
+
+    expect(user2, since=said[0]).to_show_exactly(*said)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_what_is_typed_while_a_send_is_slow_is_kept(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user1.link.stall(of="requests", way="down")
+
+    message = user1.send(chat, "On its way")
+    user1.type("Typed meanwhile")
+    user1.link.restore()
+    expect(user1, since=message).to_have_status(message, user1.app.sent_status)
+
+    assert user1.page.locator(user1.app.composer).input_value() == "Typed meanwhile"
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_a_long_message_over_a_narrow_link_arrives_whole(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    user1.link.throttle(20_000, way="up")
+    user2.link.throttle(20_000, way="down")
+
+    message = user1.send(chat, "long " * 1_900 + "end")
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_a_frame_that_broke_off_comes_whole_after_reconnecting(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    user2.link.drop_after(1_000, of="sockets", way="down")
+
+    message = user1.send(chat, "It breaks off in the middle of this: " + "x" * 3_000)
+    expect(user2, since=message).to_have_closed_socket()
+    user2.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_a_request_that_broke_off_is_repeated_and_stored_once(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.link.drop_after(1_500, way="up")
+
+    message = user1.send(chat, "It breaks off in the middle of this: " + "x" * 6_000)
+    user1.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_a_link_that_breaks_again_and_again_loses_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    sent = user1.send(chat, "At first")
+    expect(user2).to_show(sent)
+
+    for number in range(1, 4):
+        user2.link.drop_after(300, of="sockets", way="down")
+        sent = user1.send(chat, f"Break {number} " + "x" * 600)
+        expect(user2, since=sent).to_have_closed_socket()
+        user2.link.restore()
+        expect(user2, since=sent, timeout_s=RECONNECTS_WITHIN_S).to_show(sent)
+
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_a_page_loads_over_a_slow_link(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    message = user1.send(chat, "Waiting for you")
+    expect(user2).to_have_preview(chat, message)
+    user2.link.delay(SLOW_MS / 2)
+
+    user2.reload()
+    user2.open_chat(chat)
+
+    expect(user2, since=user2.loaded_at).to_show_exactly(message)

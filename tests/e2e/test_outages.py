@@ -1,0 +1,116 @@
+"""Services that stop, freeze, crash or lose their database, under people who chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from duologue import expect
+from duologue.faults import Services
+from duologue.people import Chats, User
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.own_stack,
+    # What a browser and the page's own code say while a service is away.
+    pytest.mark.expects_errors("WebSocket", "ERR_", "503", "CORS", "NetworkError"),
+]
+
+BACK_WITHIN_S = 30
+
+
+def test_a_deployment_between_two_messages_loses_neither(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    first = user1.send(chat, "Before the deployment")
+    expect(user2).to_have_unread(chat, 1)
+    services.stop("backend")
+
+    user1.send(chat, "During it")
+    services.start("backend")
+
+    expect(user2, since=first, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 2)
+    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 2
+
+
+def test_a_crash_while_both_send_stores_each_message_once(
+    user1: User, user2: User, chats: Chats, services: Services, together: Callable[..., list[Any]]
+) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+
+    together(lambda: user1.send(chat, "From the left"), lambda: user2.send(chat, "From the right"))
+    services.kill("backend")
+    together(lambda: user1.send(chat, "Left again"), lambda: user2.send(chat, "Right again"))
+    services.start("backend")
+
+    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 4
+
+
+def test_a_backend_frozen_for_a_minute_is_given_up_and_found_again(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.set_clock()
+    user1.open_chat(chat)
+    start = user2.timeline.cursor()
+
+    services.pause("backend")
+    user1.send(chat, "Into the ice")
+    user2.let_time_pass(30)
+    user2.let_time_pass(30)
+    services.resume("backend")
+    user2.let_time_pass(30)
+
+    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_opened_socket()
+    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_back(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    services.cut_off("backend")
+
+    message = user1.send(chat, "Keep this")
+    expect(user1, since=message).to_show(message)
+    assert user1.timeline.wait_for(
+        lambda: user1.timeline.find(kind="response", source="user1", where=lambda it: it.data["status"] == 503) or None,
+        BACK_WITHIN_S,
+    ), "the page was never told that the database is away"
+    services.rejoin("backend")
+
+    expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
+    expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
+
+
+def test_two_deployments_in_a_row_leave_everybody_connected(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    services.restart("backend")
+    services.restart("backend")
+
+    message = user1.send(chat, "Twice deployed")
+
+    expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_show(message)
+    expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
+
+
+def test_open_windows_chat_on_while_the_server_of_the_page_is_away(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    services.kill("frontend")
+
+    message = user1.send(chat, "Nobody can load the page now")
+
+    expect(user2, since=message).to_have_unread(chat, 1)
+    expect([user1, user2]).to_agree(chat)

@@ -1,0 +1,47 @@
+"""Another place: times are shown in the zone and the language of whoever looks."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue import expect
+from duologue.people import Cast, Chats, User
+
+pytestmark = pytest.mark.e2e
+
+SHOWN_TIME = """() => {
+    const time = document.querySelector('[data-testid="message"] time');
+    const own = new Date(time.dateTime);
+    return [time.textContent.trim(), new Intl.DateTimeFormat(undefined, {timeStyle: 'short'}).format(own)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("zone", "language"), [("Asia/Tokyo", "en-GB"), ("America/Los_Angeles", "en-US"), ("Pacific/Auckland", "de-DE")]
+)
+def test_a_time_is_that_of_the_viewers_zone_and_language(
+    user1: User, cast: Cast, chats: Chats, zone: str, language: str
+) -> None:
+    traveller = cast.visitor("traveller", timezone_id=zone, locale=language)
+    traveller.sign_in()
+    chat = chats.direct(user1, traveller)
+    traveller.open_chat(chat)
+
+    message = user1.send(chat, "What time is it there?")
+
+    expect(traveller).to_show(message)
+    shown, wanted = traveller.page.evaluate(SHOWN_TIME)
+    assert shown == wanted
+    assert traveller.page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
+
+
+def test_two_people_in_two_zones_agree_on_the_order(user1: User, cast: Cast, chats: Chats) -> None:
+    traveller = cast.visitor("traveller", timezone_id="Pacific/Kiritimati", locale="ja-JP")
+    traveller.sign_in()
+    chat = chats.direct(user1, traveller)
+
+    user1.send(chat, "Today here")
+    traveller.send(chat, "Tomorrow here")
+    user1.send(chat, "Still today")
+
+    expect([user1, traveller]).to_agree(chat)
