@@ -140,7 +140,7 @@ def test_a_burst_longer_than_a_page_arrives_complete(user1: User, user2: User, c
 
     texts = [chat_api.send(user1.account, chat, f"Burst {number}").text for number in range(1, 121)]
 
-    expect(user2, since=start, timeout_s=30).to_show_up_to(before, *texts)
+    expect(user2, since=start, timeout_s=60).to_show_up_to(before, *texts)
 
 
 def test_a_message_goes_to_the_chat_it_was_typed_in(user1: User, user2: User, chats: Chats) -> None:
