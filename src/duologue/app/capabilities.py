@@ -67,7 +67,7 @@ class Capabilities(Data):
     """What is sent during an outage goes out after it; else the page does not let it be sent."""
     # ---- what the adapter can see and do
     socket: bool = True
-    """The page's transport is a WebSocket."""
+    """The page's connection can be seen: a WebSocket, an event stream, or requests that `ChatApp.polls` names."""
     requests: bool = False
     """Messages are sent, and what was missed is fetched, by requests beside the socket."""
     frames: bool = True

@@ -82,9 +82,9 @@ class ChatListExpectations(WindowExpectations):
         return self._wait_for_state(self._counts(chat, count), before, f"{count} unread in chat {chat}")[0]
 
     def to_have_read(self, chat: Chat) -> None:
-        """Something was unread in the chat before, then the server holds nothing unread there for this person.
+        """Something was unread in the chat before, then nothing is: in the window, and at the server if its API counts.
 
-        The page shows a chat as read before the server hears of it, and until then the server goes on counting.
+        A page may show a chat as read before the server hears of it, and until then the server goes on counting.
         """
         row = self._row(self._list_before(), chat)
         if row is None or not row.unread:
@@ -94,10 +94,14 @@ class ChatListExpectations(WindowExpectations):
         def held() -> int | None:
             return next((row.unread for row in api.chats(account) if row.key == key), None)
 
+        def shown() -> int | None:
+            row = self._row(self._user.chats, chat)
+            return row.unread if row else None
+
         self._wait(
-            lambda: True if held() == 0 else None,
-            f"the server to know that chat {chat} was read",
-            lambda: f"it holds {held()} unread",
+            lambda: True if shown() == 0 and held() in (0, None) else None,
+            f"chat {chat} to be read, as the server knows too",
+            lambda: f"the window shows {shown()} unread, the server holds {held()}",
             "did the page send a receipt?",
         )
 

@@ -32,12 +32,13 @@ class MessageExpectations(WindowExpectations):
     def to_show_up_to(self, *messages: Message | str) -> None:
         """The open chat comes to show these messages and no others, in this order, up to the last.
 
-        The oldest may be left out where the product promises fewer at once (capability `shown_at_once`).
+        Where the product promises fewer at once (capability `shown_at_once`), so many of the newest are exact, and
+        older ones may be left out: at the top, or in a gap that is filled when one scrolls to it.
         """
         wanted = [str(message) for message in messages]
         fewest = min(self._user.app.capabilities.shown_at_once or len(wanted), len(wanted))
         self._wait_for_texts(
-            lambda texts: len(texts) >= fewest and list(texts) == wanted[-len(texts) :],
+            lambda texts: list(texts[-fewest:]) == wanted[-fewest:] and _in_order(texts, wanted),
             f"the last {fewest} of these {len(wanted)} messages or more, in order: {wanted}",
         )
 
@@ -180,6 +181,12 @@ class MessageExpectations(WindowExpectations):
         states = [f"\n        {clock(event.at)}  {self._texts(event)[-8:]}" for event in self._events("view:messages")]
         now = [seen.text for seen in self._user.messages][-8:]
         return "".join(states[-10:]) or f"no change of the open chat after the action; it shows {now}"
+
+
+def _in_order(texts: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether all texts are wanted ones, in their order."""
+    rest = iter(wanted)
+    return all(text in rest for text in texts)
 
 
 def _text(event: Event) -> str:

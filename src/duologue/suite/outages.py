@@ -10,8 +10,8 @@ from duologue.people import Chats, User
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
-# Backoff may have grown to its cap by the time the network is back.
-RECONNECTS_WITHIN_S = 30
+# A backoff that doubles has grown to what the outage took, or to its cap, by the time the network is back.
+RECONNECTS_WITHIN_S = 60
 # Some pages draw the whole chat anew for each message.
 BURST_WITHIN_S = 60
 

@@ -153,7 +153,7 @@ def test_the_server_hears_of_a_receipt_after_the_page_shows_it(user2: Window) ->
     user2.cast.api.unread["talk-1"] = 2
     user2.sends(ONE, "opened it")
     user2.sees_list((ONE, 0))
-    verdict(ExpectationFailed, lambda: expect(user2, timeout_s=AT_ONCE_S).to_have_read(ONE), "it holds 2 unread")
+    verdict(ExpectationFailed, lambda: expect(user2, timeout_s=AT_ONCE_S).to_have_read(ONE), "the server holds 2")
 
     user2.cast.api.unread["talk-1"] = 0
     expect(user2).to_have_read(ONE)

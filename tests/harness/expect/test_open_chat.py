@@ -231,3 +231,13 @@ def test_all_messages_up_to_the_last_are_shown_unless_fewer_are_promised(user2: 
 
     with pytest.raises(ExpectationFailed, match="the last 3 of these 3 messages"):
         expect(user2, timeout_s=AT_ONCE_S).to_show_up_to("a", "b", "c")
+
+
+def test_older_messages_may_lie_in_a_gap_above_those_shown_at_once(user2: Window) -> None:
+    user2.cast.app = TOY.model_copy(update={"capabilities": Capabilities(shown_at_once=2)})
+    user2.sends(ONE, "e")
+    user2.sees_messages("a", "d", "e")
+
+    expect(user2).to_show_up_to("a", "b", "c", "d", "e")
+    with pytest.raises(ExpectationFailed, match="the last 2 of these 3 messages or more"):
+        expect(user2, timeout_s=AT_ONCE_S).to_show_up_to("d", "a", "e")

@@ -1,0 +1,3 @@
+"""The behaviour tests that hold for any chat, run for Hydrogen."""
+
+from duologue.suite import *
