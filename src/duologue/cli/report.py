@@ -157,4 +157,3 @@ class _Json:
         more = {"offered": [remedy.value for remedy in offered(findings)], **self._applied}
         failure = {"error": error} if error else {}
         typer.echo(json.dumps({"checks": checks, "findings": found, **more, "exit_code": code, **failure}, indent=2))
-
