@@ -83,9 +83,8 @@ def not_notified(evidence: Evidence) -> Finding | None:
         return None  # nobody tells somebody who is away
     line = line_of(evidence.app.lines.notified, chat=way.message.chat.id, user=ANYTHING, any=ANYTHING)
     told = [event for event in _events(evidence, way, "log") if line.fullmatch(event.text)]
-    stored = tuple(
-        event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] < 300
-    )
+    answered = {hop.at for hop in way.reached if hop.name == "stored"}
+    stored = tuple(event for event in _events(evidence, way, "response", way.message.window) if event.at in answered)
     block = _notifying(evidence, way)
     if told or block:
         whom = "others" if told else "nobody"

@@ -135,9 +135,9 @@ def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: C
     user2.set_clock()
     user2.link.cut()
 
-    for _ in range(30):
+    for _ in range(60):
         user2.let_time_pass(60)
-    message = user1.send(chat, "Half an hour later")
+    message = user1.send(chat, "An hour later")
     user2.link.restore()
     user2.let_time_pass(60)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from time import perf_counter
+from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -222,8 +222,8 @@ def test_a_long_line_takes_no_longer_than_it_must() -> None:
         "Cookie: " * 20_000,
     ]
 
-    begin = perf_counter()
+    begin = process_time()
     for line in hostile:
         NOBODY.text(line)
 
-    assert perf_counter() - begin < 5
+    assert process_time() - begin < 5
