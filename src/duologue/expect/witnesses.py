@@ -7,12 +7,12 @@ from functools import partial
 
 from duologue.app import Chat, SeenMessage
 from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict, UsageError
-from duologue.expect.agreement import Judgement, Witness, both, judge, judge_unread
+from duologue.expect.agreement import FIRST_PAGE, Judgement, Witness, both, judge, judge_unread
 from duologue.people.user import User
 from duologue.taps import RECEIVED
 from duologue.timeline import Event
 
-_NEWS = {"response", "request_failed"} | RECEIVED
+_NEWS = ("response", "request_failed", "view:chats", "view:messages")
 
 
 class AgreementExpectations:
@@ -43,17 +43,19 @@ class AgreementExpectations:
         return judgement
 
     def _settled(self, question: _Counts | _History) -> Judgement:
-        """The first judgement that is not false, or the last one."""
-        last: list[Judgement] = []
+        """The first judgement that is not false."""
 
         def judged() -> Judgement | None:
-            last[:] = [question.judgement()]
-            return last[0] if last[0].verdict is not False else None
+            judgement = question.judgement()
+            return judgement if judgement.verdict is not False else None
 
         if (settled := self._timeline.wait_for(judged, self._timeout_s)) is not None:
             return settled
+        last = question.judgement(anew=True)
+        if last.verdict is not False:
+            return last
         failure = ExpectationFailed(
-            f"the witnesses of {question.subject} do not agree within {self._timeout_s:g} s", seen=str(last[0])
+            f"the witnesses of {question.subject} do not agree within {self._timeout_s:g} s", seen=str(last)
         )
         failure.symptom = question.symptom
         raise failure
@@ -69,10 +71,10 @@ class _Counts:
         self._news = -1
         self._record: dict[str, int | None] = {}
 
-    def judgement(self) -> Judgement:
-        """As it is now; the server is asked anew whenever the window did something."""
-        if self._news != (news := _news([self._user])):
-            self._news = news
+    def judgement(self, *, anew: bool = False) -> Judgement:
+        """As it is now; the server is asked `anew`, or when the window did something."""
+        if anew or self._news != _news([self._user]):
+            self._news = _news([self._user])
             kept = {row.key: row.unread for row in self._user.cast.api.chats(self._user.account)}
             self._record = {chat.id: kept.get(chat.id) for chat in self._chats}
         by_key = {row.key: row.unread for row in self._user.chats}
@@ -90,10 +92,16 @@ class _History:
         self._news = -1
         self._records: list[list[SeenMessage]] = []
 
-    def judgement(self) -> Judgement:
-        """As it is now; the server is asked anew whenever a window did something."""
-        if self._news != (news := _news(self._users)):
-            self._news = news
+    def judgement(self, *, anew: bool = False) -> Judgement:
+        """As it is now; the server is asked `anew`, or when a window did something.
+
+        Not while the windows differ, which decides already: to ask takes longer than a burst's next message, and
+        nothing is seen meanwhile.
+        """
+        shown = [[message.text for message in user.messages][-FIRST_PAGE:] for user in self._users]
+        is_news = self._news != _news(self._users) and all(texts == shown[0] for texts in shown)
+        if anew or is_news or not self._records:
+            self._news = _news(self._users)
             accounts = {user.account.username: user.account for user in self._users}
             self._records = [self._users[0].cast.api.messages(account, self._chat) for account in accounts.values()]
         witnesses = [Witness("by the API, for another member", tuple(record)) for record in self._records[1:]]
@@ -105,11 +113,11 @@ class _History:
 
 
 def _news(users: Sequence[User]) -> int:
-    """Changes when a window showed, asked for or heard something: then the server may know something new too."""
+    """Changes when a window showed something else, or was answered: then the server may know something new too."""
     windows = {user.window for user in users}
 
     def is_news(event: Event) -> bool:
-        return event.source in windows and (event.kind in _NEWS or event.kind.startswith("view:"))
+        return event.source in windows and event.kind in _NEWS
 
     return len(users[0].timeline.find(where=is_news))
 
