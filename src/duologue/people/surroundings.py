@@ -93,6 +93,7 @@ class Surroundings(ABC):
         """
         with self._acting(f"sees {seconds:g} s pass"):
             self.page.clock.fast_forward(round(seconds * 1000))
+            self.page.evaluate("0")  # what the timers did is reported before this is answered
         self.timeline.wait_for(lambda: None if self._is_dialling() else True, DIAL_TIMEOUT_S)
 
     def _is_dialling(self) -> bool:
