@@ -75,7 +75,9 @@ def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_bac
     user1: User, user2: User, chats: Chats, services: Services
 ) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
+    before = user1.send(chat, "While it is there")
+    expect(user1).to_show(before)
+    expect(user2, since=before).to_have_unread(chat, 1)
     services.cut_off("backend")
 
     message = user1.send(chat, "Keep this")
@@ -86,7 +88,7 @@ def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_bac
     ), "the page was never told that the database is away"
     services.rejoin("backend")
 
-    expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
+    expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 2)
     expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
 
 
