@@ -133,15 +133,20 @@ def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats:
 def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
+    user2.open_chat(chat)
+    before = user1.send(chat, "You hear this")
+    expect(user2, since=before).to_show(before)
     user2.link.cut()
 
-    for _ in range(60):
-        user2.let_time_pass(60)
-    message = user1.send(chat, "An hour later")
+    for _ in range(20):
+        user2.let_time_pass(90)
+    missed = user1.send(chat, "Half an hour later")
     user2.link.restore()
-    user2.let_time_pass(60)
+    user2.let_time_pass(90)
 
-    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_mark_as_unread(chat)
+    expect(user2, since=missed, timeout_s=RECONNECTS_WITHIN_S).to_show(missed)
+    live = user1.send(chat, "And this you hear at once")
+    expect(user2, since=live, timeout_s=RECONNECTS_WITHIN_S).to_show(live)
 
 
 @pytest.mark.promised("sends_later")
