@@ -105,17 +105,30 @@
   });
 
   // ---- WebSocket -----------------------------------------------------------------------------------------------
+  // The bytes of a Blob come later: what its connection does meanwhile is reported after it.
+  const waiting = new Map();
+  const inTurn = (socket, work) => {
+    if (!waiting.has(socket)) return work();
+    const mine = waiting.get(socket).then(work);
+    waiting.set(socket, mine);
+    mine.then(() => waiting.get(socket) === mine && waiting.delete(socket));
+  };
+  const encoded = (buffer) => {
+    const view = ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
+    let text = '';
+    for (const byte of view.subarray(0, 65536)) text += String.fromCharCode(byte);
+    return [`[${view.length} bytes]`, { base64: btoa(text), size: view.length }];
+  };
   const frame = (data, socket, kind, at = now()) => {
-    const head = { socket };
-    if (typeof data === 'string') return report(kind, data, head, at);
-    const bytes = (buffer) => {
-      const view = ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
-      let text = '';
-      for (const byte of view.subarray(0, 65536)) text += String.fromCharCode(byte);
-      report(kind, `[${view.length} bytes]`, { ...head, base64: btoa(text), size: view.length }, at);
-    };
-    if (typeof Blob === 'function' && data instanceof Blob) data.arrayBuffer().then(bytes, () => {});
-    else bytes(data);
+    const tell = (text, rest) => report(kind, text, { socket, ...rest }, at);
+    if (typeof data === 'string') return inTurn(socket, () => tell(data));
+    if (typeof Blob === 'function' && data instanceof Blob) {
+      const loaded = data.arrayBuffer();
+      if (!waiting.has(socket)) waiting.set(socket, resolved);
+      return inTurn(socket, () => loaded.then((buffer) => tell(...encoded(buffer)), () => {}));
+    }
+    const [text, rest] = encoded(data); // now: the page may fill its buffer anew
+    inTurn(socket, () => tell(text, rest));
   };
   const NativeWebSocket = globalThis.WebSocket;
   let sockets = 0;
@@ -133,7 +146,9 @@
         listen.call(ws, 'open', () => report('ws_open', ws.url, { socket, protocol: ws.protocol }));
         listen.call(ws, 'message', (event) => frame(event.data, socket, 'ws_received'));
         listen.call(ws, 'close', (event) => {
-          report('ws_closed', `${event.code} ${event.reason}`.trim(), { socket, code: event.code, reason: event.reason, clean: event.wasClean, url: ws.url });
+          const at = now();
+          const { code, reason, wasClean: clean } = event;
+          inTurn(socket, () => report('ws_closed', `${code} ${reason}`.trim(), { socket, code, reason, clean, url: ws.url }, at));
         });
         return ws;
       },

@@ -68,6 +68,35 @@ def test_frames_are_seen_as_they_were_sent_and_received(tapped: tuple[Page, Time
     assert [event.data.get("base64") for event in timeline.find(kind="ws_sent")] == [None, "AQI="]
 
 
+def test_a_blob_is_reported_before_what_its_connection_does_next(tapped: tuple[Page, Timeline], echo: str) -> None:
+    """The bytes of a Blob are there later than its message, here much later: the close used to overtake it."""
+    page, timeline = tapped
+    page.evaluate(
+        """async () => {
+            const read = Blob.prototype.arrayBuffer;
+            let release;
+            const released = new Promise(resolve => (release = resolve));
+            Blob.prototype.arrayBuffer = function () { return released.then(() => read.call(this)); };
+            const ws = new WebSocket(location.origin.replace('http', 'ws'));
+            await new Promise(resolve => (ws.onopen = resolve));
+            ws.send(new Uint8Array([1, 2]));
+            await new Promise(resolve => (ws.onmessage = resolve));
+            ws.send('hello');
+            await new Promise(resolve => (ws.onmessage = resolve));
+            ws.close(4000, 'bye');
+            await new Promise(resolve => (ws.onclose = resolve));
+            release();
+        }"""
+    )
+
+    closed = timeline.wait_for(lambda: timeline.find(kind="ws_closed") or None, 5)
+
+    assert closed is not None
+    received = timeline.find(kind="ws_received")
+    assert [event.text for event in received] == ["[2 bytes]", "hello"]
+    assert received[0].at <= received[1].at <= closed[0].at, "each by the time at which it happened"
+
+
 def _seen(timeline: Timeline, kinds: Set[str], count: int) -> list[tuple[str, str]]:
     """The events of these kinds, once there are so many; what is there when they do not come."""
     timeline.wait_for(lambda: True if len(timeline.find(kind=kinds)) >= count else None, 5)
