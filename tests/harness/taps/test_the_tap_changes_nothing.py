@@ -68,7 +68,7 @@ def test_frames_are_seen_as_they_were_sent_and_received(tapped: tuple[Page, Time
     assert [event.data.get("base64") for event in timeline.find(kind="ws_sent")] == [None, "AQI="]
 
 
-def test_a_blob_is_reported_before_what_its_connection_does_next(tapped: tuple[Page, Timeline], echo: str) -> None:
+def test_a_blob_is_reported_before_what_its_connection_does_next(tapped: tuple[Page, Timeline]) -> None:
     """The bytes of a Blob are there later than its message, here much later: the close used to overtake it."""
     page, timeline = tapped
     page.evaluate(
