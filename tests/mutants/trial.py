@@ -143,13 +143,20 @@ def _output_of(process: subprocess.Popen[str], timeout_s: float) -> str:
     try:
         return process.communicate(timeout=timeout_s)[0]
     except subprocess.TimeoutExpired:
-        process.terminate()
+        return f"{_ended(process)}\nended after {timeout_s:g} s"
+    except KeyboardInterrupt:
+        _ended(process)
+        raise
+
+
+def _ended(process: subprocess.Popen[str]) -> str:
+    """All that it printed; pytest has time to take its stack down."""
+    process.terminate()
     try:
-        output = process.communicate(timeout=TAKE_DOWN_S)[0]
+        return process.communicate(timeout=TAKE_DOWN_S)[0]
     except subprocess.TimeoutExpired:
         process.kill()
-        output = process.communicate()[0]
-    return f"{output}\nended after {timeout_s:g} s"
+    return process.communicate()[0]
 
 
 def _failed(report: Path) -> tuple[str, ...]:

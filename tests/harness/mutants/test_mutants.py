@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -200,3 +203,50 @@ def test_a_name_and_a_sample_choose_the_same_ones_for_a_commit(add: Callable[...
     assert chosen[0] == chosen[1]
     assert "1 of 1 mutants caught" in named.stdout
     assert "three: caught" in named.stdout
+
+
+ENDLESS = """import threading
+from pathlib import Path
+
+def pytest_runtest_setup():
+    Path({began!r}).write_text("now")
+    threading.Event().wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a program could notice")
+def test_a_run_that_is_cancelled_leaves_nothing_behind(
+    checkout: Path, add: Callable[..., None], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    add("off-by-one", instead="0")
+    outside = tmp_path_factory.mktemp("outside")
+    began, temp = outside / "began", outside / "temp"
+    temp.mkdir()
+    os.mkfifo(began)
+    (checkout / "conftest.py").write_text(ENDLESS.format(began=str(began)), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.mutants.runner", f"--checkout={checkout}"]
+    runner = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(temp)})
+    assert began.read_text(encoding="utf-8") == "now"  # waits for whoever writes
+    [child] = psutil.Process(runner.pid).children()
+
+    runner.send_signal(signal.SIGTERM)
+
+    assert runner.wait(30) == 130
+    assert not child.is_running()
+    assert list(temp.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="TMPDIR is POSIX's")
+def test_the_copies_of_a_killed_run_are_swept_at_the_next_start(
+    add: Callable[..., None], mutants: Try, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add("off-by-one", instead="sum(numbers) + 1")
+    temp = tmp_path / "temp"
+    gone, alive = temp / f"duologue-mutants-{2**31 - 2}-x", temp / f"duologue-mutants-{os.getpid()}-x"
+    for folder in (gone, alive):
+        (folder / "unmutated").mkdir(parents=True)
+    monkeypatch.setenv("TMPDIR", str(temp))
+
+    assert mutants().returncode == 0
+
+    assert list(temp.iterdir()) == [alive]
