@@ -18,6 +18,9 @@ def rendered(name: str, /, **values: object) -> str:
     return _TEMPLATES.from_string(_FILES.joinpath(f"{name}.jinja").read_text(encoding="utf-8")).render(values)
 
 
+_TWO_PEOPLE = {"groups": False, "membership": False, "api_send": False, "api_messages": False}
+"""What `ExistingPeople`, of whom a new adapter makes use, cannot do."""
+
 UNTRIED = "An example: `duologue try` writes over this file. Take this line away before you write it by hand."
 
 
@@ -42,7 +45,7 @@ class Draft:
     chats: dict[str, Guess] = field(default_factory=dict[str, Guess])
     messages: dict[str, Guess] = field(default_factory=dict[str, Guess])
     others: dict[str, Guess] = field(default_factory=dict[str, Guess])
-    capabilities: dict[str, Any] = field(default_factory=dict[str, Any])
+    capabilities: dict[str, Any] = field(default_factory=_TWO_PEOPLE.copy)
     keys: tuple[str, str] = ("", "")
     untried: str = ""
     """What the first line says of an adapter that is only an example."""

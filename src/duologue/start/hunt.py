@@ -181,7 +181,7 @@ class _Hunt:
                 why = f"it read {number['value'] - 1} after the first message, {number['value']} after the second"
                 chats["unread"] = Guess(_field(number["selector"], visible=True), why)
         # What nobody has written down yet is not promised.
-        self._draft.capabilities = {"frames": False, "sign_out": False}
+        self._draft.capabilities |= {"frames": False, "sign_out": False}
         if "unread" not in chats:
             self._draft.capabilities["unread"] = "none"
         preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [row, texts[1]])
