@@ -11,16 +11,14 @@ from contextlib import closing, contextmanager
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright
+from playwright.sync_api import BrowserContext, Playwright
 
 from duologue.app import Account, ChatApi, ChatApp
 from duologue.artifacts import Artifacts
 from duologue.errors import UsageError
 from duologue.faults import Services
-from duologue.loop import Loop, beyond_the_terminal
+from duologue.loop import Loop
 from duologue.people import Cast, Chats, ProtocolUser, User
-from duologue.people.browsers import RenewedBrowser, hoards_contexts, launch_arguments
-from duologue.people.nodelay import send_without_delay
 from duologue.people.server import Server
 from duologue.pulse import felt
 from duologue.run import Run
@@ -169,52 +167,6 @@ def services(stack: Stack, timeline: Timeline, request: pytest.FixtureRequest) -
 def server(timeline: Timeline) -> Callable[[str], Server]:
     """`server("backend")`: a service of the stack, for expectations about its log."""
     return lambda service: Server(timeline, service)
-
-
-# ---- browsers, by way of pytest-playwright's own fixtures --------------------------------------------------------
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: BrowserType) -> dict[str, Any]:
-    """pytest-playwright's, with the system's browser where Playwright's own is not installed."""
-    return launch_arguments(browser_type, browser_type_launch_args)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def delete_output_dir(request: pytest.FixtureRequest) -> None:
-    """pytest-playwright's; not in a worker, which may start after another has kept evidence (see `evidence`)."""
-    if not hasattr(request.config, "workerinput"):
-        request.getfixturevalue("delete_output_dir")
-
-
-@pytest.fixture(scope="session")
-def playwright(request: pytest.FixtureRequest) -> Playwright:
-    """pytest-playwright's; its driver lives until the teardown, also when Ctrl-C ends the run."""
-    with beyond_the_terminal():
-        return request.getfixturevalue("playwright")
-
-
-@pytest.fixture(scope="session")
-def launch_browser(launch_browser: Callable[..., Browser], browser_name: str) -> Callable[..., Browser]:
-    """pytest-playwright's; a Firefox then sends its events without delay."""
-
-    def launch(**kwargs: Any) -> Browser:
-        browser = launch_browser(**kwargs)
-        if browser_name == "firefox":
-            send_without_delay()
-        return browser
-
-    return launch
-
-
-@pytest.fixture(scope="session")
-def browser(
-    browser: Browser, launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any]
-) -> Iterator[Browser | RenewedBrowser]:
-    """pytest-playwright's; started anew now and then where each context leaves something behind."""
-    if not hoards_contexts(browser_type_launch_args):
-        yield browser
-        return
-    with closing(RenewedBrowser(browser, launch_browser)) as renewed:
-        yield renewed
 
 
 @pytest.fixture(scope="session")

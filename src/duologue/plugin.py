@@ -16,9 +16,10 @@ from typing import Any, cast
 
 import pytest
 
-from duologue import announce, causes, evidence, fixtures, known
+from duologue import announce, causes, evidence, fixtures, known, windows
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
+from duologue.leftovers import sweep_temp
 from duologue.loop import interrupt_by_signals
 from duologue.run import Run
 from duologue.stack import choose, release, sweep
@@ -62,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Markers; and the fixtures, registered late so that they may build on pytest-playwright's."""
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
+    config.pluginmanager.register(windows, "duologue-windows")
     config.pluginmanager.register(fixtures, "duologue-fixtures")
     config.pluginmanager.register(causes, "duologue-causes")
     config.pluginmanager.register(evidence, "duologue-evidence")
@@ -82,6 +84,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         choice = choose(config.option.stack, api_url=config.option.api_url, ws_url=config.option.ws_url)
         swept = sweep(config.rootpath)
+        sweep_temp(windows.ARTIFACTS)
     except DuologueError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[Run.KEY] = Run(
@@ -122,6 +125,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run = config.stash.get(Run.KEY, None)
     if run and not hasattr(config, "workerinput"):
         release(config.rootpath, run.id)
+        sweep_temp(windows.ARTIFACTS, ended=run.owner_pid)  # those of a killed worker
 
 
 # ---- what a test must not leave unsaid ----------------------------------------

@@ -29,4 +29,5 @@ def inner(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", *GITHUBS):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TMPDIR", str(pytester.mkdir("temp")))
     return Inner(pytester, passed_on(pytestconfig))

@@ -65,9 +65,11 @@ class Inner:
         )
 
     def leftovers(self) -> list[str]:
-        """Every process that a run left behind (all of them work in its folder), and every record of a stack."""
+        """Every process that a run left behind (all of them work in its folder), record of a stack, and temp file."""
         records = self.path / ".duologue"
         files = [str(path) for folder in ("runs", "stacks") for path in (records / folder).glob("*")]
+        # pytest itself keeps its last three folders of this kind.
+        files += [str(path) for path in (self.path / "temp").iterdir() if not path.name.startswith("pytest-of-")]
         return [*files, *(" ".join(process.cmdline()) for process in self.processes())]
 
     def processes(self) -> list[psutil.Process]:

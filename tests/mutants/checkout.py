@@ -6,10 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
-
-import psutil
 
 FRONTEND = Path("chat/frontend")
 TIMEOUT_S = 120
@@ -48,22 +45,6 @@ def mutated(base: Path, folder: Path, patch: Path) -> Path:
     if any(Path(line.split("\t")[2]).is_relative_to(FRONTEND) for line in numbers.splitlines()):
         build(folder)
     return folder
-
-
-def sweep(prefix: str) -> None:
-    """Delete what killed runs left: temp folders `PREFIX<pid>-…` of processes that are gone, and that nobody works in."""
-    left = [
-        folder
-        for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*")
-        if not psutil.pid_exists(int(folder.name.removeprefix(prefix).split("-")[0]))
-    ]
-    if not left:
-        return
-    # The runs in a killed one's copies end by themselves and take their stacks down.
-    places = [Path(process.info["cwd"]) for process in psutil.process_iter(["cwd"]) if process.info["cwd"]]
-    for folder in left:
-        if not any(place.is_relative_to(folder) for place in places):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def commit(checkout: Path) -> str:

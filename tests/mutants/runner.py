@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -20,13 +19,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from duologue.leftovers import sweep_temp, temp_folder
 from tests.mutants.catalogue import CatalogueError, Mutant, chosen, expected_tests, load
-from tests.mutants.checkout import CopyError, commit, snapshot, sweep
+from tests.mutants.checkout import CopyError, commit, snapshot
 from tests.mutants.trial import Bench, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIES = "duologue-mutants-"
-"""What the temp folder's names begin with; the number of the process that made it follows."""
+COPIES = "mutants"
 LINES_SHOWN = 40
 WIDTH = 150
 """Of the table where no terminal tells one."""
@@ -36,14 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0: all caught; 1: one was not, or a test is red by itself; 2: it could not be tried; 130: Ctrl-C or SIGTERM."""
     options = _OPTIONS.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled CI job takes its stacks down too
-    sweep(COPIES)
+    sweep_temp(COPIES)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     try:
         mutants = load(options.checkout / "tests" / "mutants")
         picked = chosen(mutants, options.k, options.sample, commit(options.checkout))
         if not picked:
             raise CatalogueError(f"no mutant's name holds {' or '.join(options.k)}")
-        with tempfile.TemporaryDirectory(prefix=f"{COPIES}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        with temp_folder(COPIES, os.getpid()) as folder:
             base = snapshot(options.checkout, Path(folder, "unmutated"))
             pytest_options = [f"--stack={options.stack}", *(f"--browser={name}" for name in options.browser)]
             bench = Bench(base, pytest_options)

@@ -41,6 +41,7 @@ def ask(cast: Cast, page_url: str, api_url: str, symptom: Symptom, stack: Stack 
     answers = _reach(cast.timeline, fetch, "api", api_url)
     ask_services(cast.timeline, stack)
     _machine(cast.timeline)
+    _browsers(cast)
     for user in list(cast.users.values()):
         _page_state(cast, user, fetch)
         if answers:
@@ -113,6 +114,13 @@ def _machine(timeline: Timeline) -> None:
     fullest = min(free, key=lambda path: free[path])
     text = f"load {load:.1f} on {cores} cores, {free[fullest]:.0f} MB free"
     _note(timeline, "probe", "machine", text, load=load, cores=cores, free_mb=free[fullest], fullest=fullest)
+
+
+def _browsers(cast: Cast) -> None:
+    for user in list(cast.users.values()):
+        browser = user.context.browser
+        if browser and not browser.is_connected():
+            _note(cast.timeline, "browser_gone", user.window, f"{browser.browser_type.name} has ended")
 
 
 def _page_state(cast: Cast, user: User, fetch: Callable[[str], bytes | None]) -> None:

@@ -57,11 +57,12 @@ def raised_by_test(evidence: Evidence) -> Finding | None:
 
 
 def browser_crashed(evidence: Evidence) -> Finding | None:
-    """A page crashed."""
-    if crashed := evidence.find("page_crashed"):
-        text = f"{crashed[0].source}'s page crashed"
+    """A page crashed, or the whole browser ended."""
+    crashed, gone = evidence.find("page_crashed"), evidence.find("browser_gone")
+    if crashed or gone:
+        text = f"{crashed[0].source}'s page crashed" if crashed else f"{gone[0].source}'s {gone[0].text}"
         remedy = "memory? /dev/shm? see the browser's own log"
-        return Finding("browser-crashed", "environment", "page", text, remedy, 99, tuple(crashed[:2]))
+        return Finding("browser-crashed", "environment", "page", text, remedy, 99, (*crashed[:2], *gone[:2]))
     return None
 
 

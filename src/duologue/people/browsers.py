@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -84,24 +85,26 @@ def _has_shell(browser_type: BrowserType) -> bool:
     return revision.with_name(revision.name.replace("chromium-", "chromium_headless_shell-")).exists()
 
 
-def hoards_contexts(arguments: dict[str, Any]) -> bool:
-    """Whether the browser of these launch arguments is one that `RenewedBrowser` is for."""
-    return arguments.get("channel") == _STOCK_FIREFOX
+def contexts_per_browser(arguments: dict[str, Any]) -> float:
+    """How many contexts the browser of these launch arguments is good for."""
+    return CONTEXTS_PER_BROWSER if arguments.get("channel") == _STOCK_FIREFOX else math.inf
 
 
 class RenewedBrowser:
-    """A browser that is started anew when it has had so many contexts and none is open; else it is what it stands for.
+    """A browser that is started anew once it has died, or has had so many `contexts` and none is open.
 
-    `browser` is the first one; whoever launched it closes that one, and `close` whichever there is now.
+    Else it is what it stands for. `browser` is the first one; whoever launched it closes that one, and `close`
+    whichever there is now.
     """
 
-    def __init__(self, browser: Browser, launch: Callable[[], Browser], contexts: int = CONTEXTS_PER_BROWSER) -> None:
+    def __init__(self, browser: Browser, launch: Callable[[], Browser], contexts: float = math.inf) -> None:
         self._browser, self._launch, self._limit = browser, launch, contexts
         self._made = 0
 
     def new_context(self, **kwargs: Any) -> BrowserContext:
         """A context of the present browser, or of a new one."""
-        if self._made >= self._limit and not self._browser.contexts:
+        is_worn = self._made >= self._limit and not self._browser.contexts
+        if is_worn or not self._browser.is_connected():
             self._browser.close()
             self._browser, self._made = self._launch(), 0
         self._made += 1

@@ -40,6 +40,15 @@ def test_a_page_that_crashed_is_the_environments() -> None:
     assert causes(scene)[0] == ("browser-crashed", "environment")
 
 
+def test_a_browser_that_ended_closes_windows_and_is_the_environments() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "page_closed", "http://h/")
+    scene.probes()
+    scene.sees("user2", "browser_gone", "chromium has ended")
+
+    assert causes(scene)[0] == ("browser-crashed", "environment")
+
+
 def test_a_window_that_was_closed_by_somebody_else() -> None:
     scene = connected_scene()
     scene.sees("user2", "page_closed", "http://h/")
