@@ -43,6 +43,8 @@ class Capabilities(Data):
     """So many of the newest messages of a chat are shown without scrolling; 0: all of them."""
     long_messages: bool = True
     """A message of 10,000 characters is one message."""
+    one_order: bool = True
+    """All members see messages that were sent at one instant in the same order."""
     edits: bool = False
     deletions: bool = False
     receipts: bool = False
@@ -63,6 +65,8 @@ class Capabilities(Data):
     """What one reads in one window is read in one's other windows."""
     reconnects: bool = True
     """After an outage the page comes back by itself, with what was missed."""
+    dials_when_online: bool = True
+    """It does so at once when the browser says that the network is back."""
     sends_later: bool = True
     """What is sent during an outage goes out after it; else the page does not let it be sent."""
     # ---- what the adapter can see and do
@@ -74,6 +78,7 @@ class Capabilities(Data):
     """`ChatApp.frame_message` reads messages from what the transport brings."""
     api_send: bool = True
     api_messages: bool = True
+    api_chats: bool = True
 
     def promised(self, name: str) -> bool:
         """Whether a test marked `promised(name)` applies; a name may demand a value: `unread=number|dot`.

@@ -7,6 +7,9 @@ from typing import Literal
 
 from duologue.timeline import Event
 
+LINE_TEXT = 300
+"""Characters of a cause's text that its one line shows; messages that it quotes may be long."""
+
 Verdict = Literal["product", "environment", "harness"]
 
 
@@ -26,7 +29,8 @@ class Finding:
 
     def line(self) -> str:
         """The one line that a red run ends with."""
-        return f"CAUSE  {self.verdict} · {self.hop} · {self.cause}: {self.text} · {self.remedy}"
+        text = self.text if len(self.text) <= LINE_TEXT else f"{self.text[:LINE_TEXT]}…"
+        return f"CAUSE  {self.verdict} · {self.hop} · {self.cause}: {text} · {self.remedy}"
 
     def __str__(self) -> str:
         cited = "".join(f"\n        {event}" for event in self.evidence[:6])

@@ -143,6 +143,8 @@ def _page_state(cast: Cast, user: User, fetch: Callable[[str], bytes | None]) ->
 
 
 def _api_chats(cast: Cast, user: User) -> None:
+    if not cast.app.capabilities.api_chats:
+        return
     try:
         rows = cast.api.chats(user.account)
     except Exception as error:  # the adapter's own client, in whatever way it fails
@@ -153,6 +155,8 @@ def _api_chats(cast: Cast, user: User) -> None:
 
 
 def _api_messages(cast: Cast, symptom: Symptom) -> None:
+    if not cast.app.capabilities.api_messages:
+        return
     chat = cast.chats[symptom.chat]
     try:
         texts = [seen.text for seen in cast.api.messages(chat.members[0], chat)]

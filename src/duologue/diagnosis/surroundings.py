@@ -31,9 +31,8 @@ def vacuous(evidence: Evidence) -> Finding | None:
 def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
     """A selector of the adapter finds nothing."""
     if isinstance(evidence.error, AdapterError):
-        text = evidence.error.what
+        text, remedy = evidence.error.what, evidence.error.remedy or "compare the adapter with the page"
         sure = "the window's screenshot: is the element there, and can it be clicked?"
-        remedy = "compare the adapter with the page"
         return Finding("selector-does-not-fit", "harness", "page", text, remedy, 52, (), sure)
     for user in evidence.windows:
         api = next(iter(evidence.find("api_chats", user.window)), None)

@@ -72,6 +72,14 @@ class SocketExpectations(Expectations):
             closed, f"the WebSocket to close with {code or 'any code'} {reason or ''}".rstrip(), self._sockets_seen
         )
 
+    def to_have_failed_request(self) -> Event:
+        """A request of the page got no answer, as while `user.link` is cut."""
+        return self._wait(
+            lambda: next(iter(self._events("request_failed")), None),
+            "a request to fail",
+            lambda: self._listing(self._events({"request", "response"}), "no request at all after the action"),
+        )
+
     def _wait_for_frame_of(self, until: Message) -> None:
         if self._timeline.wait_for(lambda: self._frames_with(until) or None, self._timeout_s) is None:
             raise UnknownVerdict(

@@ -1,11 +1,14 @@
-"""`expect([user1, user2]).to_agree(chat)`: windows, frames and the API are asked, and their witnesses compared."""
+"""`expect([user1, user2]).to_agree(chat)`: windows, frames and the API are asked, and their witnesses compared.
+
+Where the API tells nothing (capabilities `api_messages`, `api_chats`), the first window's account is the record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from duologue.app import Chat, SeenMessage
+from duologue.app import Chat, ChatRow, SeenMessage
 from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict, UsageError
 from duologue.expect.agreement import FIRST_PAGE, Judgement, Witness, both, judge, judge_unread
 from duologue.people.user import User
@@ -75,11 +78,18 @@ class _Counts:
         """As it is now; the server is asked `anew`, or when the window did something."""
         if anew or self._news != _news([self._user]):
             self._news = _news([self._user])
-            kept = {row.key: row.unread for row in self._user.cast.api.chats(self._user.account)}
-            self._record = {chat.id: kept.get(chat.id) for chat in self._chats}
-        by_key = {row.key: row.unread for row in self._user.chats}
-        shown = {chat.id: by_key.get(self._user.key(chat)) for chat in self._chats}
-        return judge_unread(self._record, shown, f"unread in {self._user.window}")
+            self._record = self._by_chat(self._kept())
+        return judge_unread(self._record, self._by_chat(self._user.chats), f"unread in {self._user.window}")
+
+    def _kept(self) -> Sequence[ChatRow]:
+        cast, account = self._user.cast, self._user.account
+        if cast.app.capabilities.api_chats:
+            return cast.api.chats(account)
+        return next(user.chats for user in cast.users.values() if user.account is account and user.looks)
+
+    def _by_chat(self, rows: Sequence[ChatRow]) -> dict[str, int | None]:
+        by_key = {row.key: row.unread for row in rows}
+        return {chat.id: by_key.get(self._user.key(chat)) for chat in self._chats}
 
 
 class _History:
@@ -90,7 +100,7 @@ class _History:
         self.subject = f"chat {chat}"
         self.symptom = Symptom("to_agree", users[0].window if users else "", chat.id)
         self._news = -1
-        self._records: list[list[SeenMessage]] = []
+        self._records: list[Sequence[SeenMessage]] = []
 
     def judgement(self, *, anew: bool = False) -> Judgement:
         """As it is now; the server is asked `anew`, or when a window did something.
@@ -102,14 +112,20 @@ class _History:
         is_news = self._news != _news(self._users) and all(texts == shown[0] for texts in shown)
         if anew or is_news or not self._records:
             self._news = _news(self._users)
-            accounts = {user.account.username: user.account for user in self._users}
-            self._records = [self._users[0].cast.api.messages(account, self._chat) for account in accounts.values()]
+            self._records = self._accounts()
         witnesses = [Witness("by the API, for another member", tuple(record)) for record in self._records[1:]]
         for user in self._users:
             witnesses.append(Witness(f"in the window {user.window}", user.messages))
             witnesses += _frames(user, self._chat)
         sent = [message.text for message in self._users[0].cast.sent if message.chat.id == self._chat.id]
         return judge(self._records[0], witnesses, sent)
+
+    def _accounts(self) -> list[Sequence[SeenMessage]]:
+        cast = self._users[0].cast
+        if not cast.app.capabilities.api_messages:
+            return [self._users[0].messages]
+        accounts = {user.account.username: user.account for user in self._users}
+        return [cast.api.messages(account, self._chat) for account in accounts.values()]
 
 
 def _news(users: Sequence[User]) -> int:

@@ -18,7 +18,7 @@ def rendered(name: str, /, **values: object) -> str:
     return _TEMPLATES.from_string(_FILES.joinpath(f"{name}.jinja").read_text(encoding="utf-8")).render(values)
 
 
-_TWO_PEOPLE = {"groups": False, "membership": False, "api_send": False, "api_messages": False}
+_TWO_PEOPLE: dict[str, Any] = dict.fromkeys(("groups", "membership", "api_send", "api_messages", "api_chats"), False)
 """What `ExistingPeople`, of whom a new adapter makes use, cannot do."""
 
 UNTRIED = "An example: `duologue try` writes over this file. Take this line away before you write it by hand."

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.promised("history")]
 PATIENCE_S = 30
 
 
-@pytest.mark.promised("groups")
+@pytest.mark.promised("groups", "one_order")
 def test_ten_people_who_send_at_one_instant_see_one_order(
     people: Callable[[int], list[User]], chats: Chats, together: Callable[..., list[Any]]
 ) -> None:
@@ -30,7 +30,7 @@ def test_ten_people_who_send_at_one_instant_see_one_order(
     assert expect(ten, timeout_s=PATIENCE_S).to_agree(group).counts["messages"] == 10
 
 
-@pytest.mark.promised("groups", "order=recency")
+@pytest.mark.promised("groups", "order=recency", "api_send")
 def test_the_oldest_of_a_hundred_chats_moves_to_the_top(user1: User, cast: Cast, chat_api: ChatApi) -> None:
     visitor, somebody = cast.visitor("visitor"), cast.account("somebody")
     hundred = [chat_api.create_chat(somebody, [visitor.account], f"Chat {number}") for number in range(1, 101)]
@@ -46,7 +46,9 @@ def test_the_oldest_of_a_hundred_chats_moves_to_the_top(user1: User, cast: Cast,
     del user1
 
 
-@pytest.mark.promised("several_tabs", "several_devices", "unread=number")
+@pytest.mark.promised(
+    "groups", "several_tabs", "several_devices", "reads_elsewhere", "unread=number", "group_unread=number"
+)
 def test_two_tabs_and_a_phone_hold_the_same_counts(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
     tab, phone = user2.new_tab(), user2.new_device()
@@ -64,6 +66,7 @@ def test_two_tabs_and_a_phone_hold_the_same_counts(user1: User, user2: User, cha
     expect([user1, user2, tab, phone]).to_agree(chat, other)
 
 
+@pytest.mark.promised("one_order")
 def test_a_quick_exchange_between_two_is_one_conversation(
     user1: User, user2: User, chats: Chats, together: Callable[..., list[Any]]
 ) -> None:
@@ -76,6 +79,7 @@ def test_a_quick_exchange_between_two_is_one_conversation(
     assert expect([user1, user2], timeout_s=PATIENCE_S).to_agree(chat).counts["messages"] == 10
 
 
+@pytest.mark.promised("several_tabs", "stays_signed_in")
 def test_a_window_closed_and_opened_again_holds_everything(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.send(chat, "Before you close")
@@ -102,7 +106,7 @@ def test_reloading_in_the_middle_of_messages_loses_none(
     assert expect([user1, user2]).to_agree(chat).counts["messages"] == 6
 
 
-@pytest.mark.promised("groups")
+@pytest.mark.promised("groups", "membership", "previews")
 def test_a_member_removed_in_the_middle_of_talk_keeps_nothing_of_what_came_after(
     user1: User, user2: User, user3: User, chats: Chats
 ) -> None:

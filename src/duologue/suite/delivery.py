@@ -82,7 +82,7 @@ def test_a_conversation_reads_the_same_on_both_sides(user1: User, user2: User, c
     expect(user2, since=question).to_show_exactly(question, answer, thanks)
 
 
-@pytest.mark.promised("api_messages")
+@pytest.mark.promised("api_messages", "one_order")
 def test_two_people_who_send_at_one_instant_see_one_order(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi, together: Callable[..., list[Any]]
 ) -> None:

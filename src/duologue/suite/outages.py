@@ -84,6 +84,7 @@ def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, use
     start = user2.timeline.cursor()
     user2.link.restore(of="sockets")
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_failed_request()  # it asked what it missed
 
     live = user1.send(chat, "Heard live")
     expect(user2).to_receive(live)

@@ -40,6 +40,7 @@ def test_an_uneven_link_changes_no_order(user1: User, user2: User, chats: Chats)
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("requests", "statuses")
 def test_what_is_typed_while_a_send_is_slow_is_kept(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
@@ -54,6 +55,7 @@ def test_what_is_typed_while_a_send_is_slow_is_kept(user1: User, user2: User, ch
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("long_messages")
 def test_a_long_message_over_a_narrow_link_arrives_whole(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
@@ -66,6 +68,7 @@ def test_a_long_message_over_a_narrow_link_arrives_whole(user1: User, user2: Use
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("socket", "long_messages")
 def test_a_frame_that_broke_off_comes_whole_after_reconnecting(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
@@ -79,6 +82,7 @@ def test_a_frame_that_broke_off_comes_whole_after_reconnecting(user1: User, user
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("requests", "sends_later")
 def test_a_request_that_broke_off_is_repeated_and_stored_once(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
@@ -92,6 +96,7 @@ def test_a_request_that_broke_off_is_repeated_and_stored_once(user1: User, user2
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("socket", "long_messages")
 def test_a_link_that_breaks_again_and_again_loses_nothing(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
@@ -111,7 +116,7 @@ def test_a_link_that_breaks_again_and_again_loses_nothing(user1: User, user2: Us
 def test_a_page_loads_over_a_slow_link(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     message = user1.send(chat, "Waiting for you")
-    expect(user2).to_have_preview(chat, message)
+    expect(user1).to_show(message)
     user2.link.delay(SLOW_MS / 2)
 
     user2.reload()

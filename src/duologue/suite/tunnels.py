@@ -26,6 +26,7 @@ def test_what_was_said_while_one_was_in_a_tunnel_is_the_same_for_all(user1: User
     expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
+@pytest.mark.promised("sends_later")
 def test_what_both_said_in_their_tunnels_is_in_one_order(
     user1: User, user2: User, chats: Chats, together: Callable[..., list[Any]]
 ) -> None:
@@ -55,6 +56,7 @@ def test_one_tunnel_after_another_loses_nothing(user1: User, user2: User, chats:
     assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 3
 
 
+@pytest.mark.promised("sends_later")
 def test_what_was_said_into_the_tunnel_keeps_its_order(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
@@ -68,6 +70,7 @@ def test_what_was_said_into_the_tunnel_keeps_its_order(user1: User, user2: User,
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("sends_later")
 def test_what_was_said_to_two_people_in_a_tunnel_reaches_each_of_them(
     user1: User, user2: User, user3: User, chats: Chats
 ) -> None:
@@ -76,29 +79,27 @@ def test_what_was_said_to_two_people_in_a_tunnel_reaches_each_of_them(
     user1.open_chat(with_user2)
     user1.enter_tunnel()
 
-    first = user1.send(with_user2, "For user2")
+    user1.send(with_user2, "For user2")
     user1.send(with_user3, "For user3")
     user1.leave_tunnel()
 
-    expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(with_user2, "For user2")
-    expect(user3, since=first, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(with_user3, "For user3")
-    expect([user1, user2, user3]).to_agree(with_user2, with_user3)
+    expect([user1, user2, user3], timeout_s=RECONNECTS_WITHIN_S).to_agree(with_user2, with_user3)
 
 
+@pytest.mark.promised("requests", "sends_later")
 def test_a_message_that_waits_outlives_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
     user1.link.cut(of="requests")
 
-    message = user1.send(chat, "Keep this for me")
+    user1.send(chat, "Keep this for me")
     user1.link.restore()
     user1.reload()
 
-    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(chat, message)
-    expect([user1, user2]).to_agree(chat)
+    expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
-@pytest.mark.promised("unread=number")
+@pytest.mark.promised("unread=number", "api_send")
 def test_counts_of_several_chats_are_exact_after_a_tunnel(
     user1: User, user2: User, user3: User, chats: Chats, chat_api: ChatApi
 ) -> None:
@@ -116,7 +117,7 @@ def test_counts_of_several_chats_are_exact_after_a_tunnel(
     expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(with_user3, 3)
 
 
-@pytest.mark.promised("new_chats_live")
+@pytest.mark.promised("new_chats_live", "order=recency", "api_send")
 def test_a_chat_made_while_one_was_in_a_tunnel_is_there_afterwards(user1: User, user2: User, chat_api: ChatApi) -> None:
     user2.enter_tunnel()
 
@@ -133,15 +134,16 @@ def test_a_group_goes_on_while_one_of_it_is_in_a_tunnel(user1: User, user2: User
     group = chats.group(user1, user2, user3, name="Travellers")
     user3.enter_tunnel()
 
+    user2.open_chat(group)
     first = user1.send(group, "Where is user3?")
-    expect(user2, since=first).to_have_preview(group, first)
+    expect(user2).to_show(first)
     user2.send(group, "In the tunnel")
     user3.leave_tunnel()
 
     expect([user1, user2, user3], timeout_s=RECONNECTS_WITHIN_S).to_agree(group)
 
 
-@pytest.mark.promised("groups")
+@pytest.mark.promised("groups", "membership", "previews")
 def test_somebody_added_while_in_a_tunnel_finds_the_group(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Growing")
     user3.enter_tunnel()
@@ -165,20 +167,21 @@ def test_both_tabs_catch_up_after_a_tunnel(user1: User, user2: User, chats: Chat
     expect([user1, user2, tab], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
-@pytest.mark.promised("several_devices")
+@pytest.mark.promised("several_devices", "own_messages_elsewhere")
 def test_what_was_sent_from_the_phone_is_on_the_laptop_after_its_tunnel(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user1.new_device()
     user1.enter_tunnel()
 
+    user2.open_chat(chat)
     message = phone.send(chat, "Sent from my phone")
-    expect(user2, since=message).to_have_preview(chat, message)
+    expect(user2).to_show(message)
     user1.leave_tunnel()
 
     expect([user1, phone, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
-@pytest.mark.promised("several_devices", "unread=number")
+@pytest.mark.promised("several_devices", "reads_elsewhere", "unread=number")
 def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
@@ -193,7 +196,7 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
     expect(user2, since=phone.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("typing")
+@pytest.mark.promised("typing", "sends_later")
 def test_somebody_who_typed_before_the_tunnel_does_not_type_for_ever(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
@@ -226,6 +229,7 @@ def test_a_receipt_from_the_tunnel_comes_afterwards(user1: User, user2: User, ch
     expect(user1, since=later, timeout_s=RECONNECTS_WITHIN_S).to_have_status(later, user1.app.read_status)
 
 
+@pytest.mark.promised("previews", "dials_when_online")
 def test_the_page_dials_at_once_when_the_browser_is_online_again(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()

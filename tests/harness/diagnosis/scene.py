@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from duologue.app import Account, Chat, ChatApp, ChatList, Lines, MessageList, SeenMessage
+from duologue.app import Account, Capabilities, Chat, ChatApp, ChatList, Lines, MessageList, SeenMessage
 from duologue.diagnosis import Evidence
 from duologue.errors import Symptom
 from duologue.journey import journey
@@ -41,6 +41,7 @@ APP = SceneApp(
         read="POST {any}/chats/{chat}/read",
         refresh="POST {any}/refresh",
     ),
+    capabilities=Capabilities(requests=True),
 )
 
 

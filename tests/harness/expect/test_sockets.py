@@ -117,6 +117,21 @@ def test_a_socket_opens(user2: Window) -> None:
     assert expect(user2).to_have_opened_socket() is new
 
 
+def test_a_request_fails(user2: Window) -> None:
+    user2.sees("request_failed", "GET http://chat/old: refused")
+    user2.sends(ONE, "Reconnect")
+    answered = user2.sees("response", "200 GET http://chat/news")
+
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_have_failed_request(),
+        "expected a request to fail",
+        stamped(answered, "user2"),
+    )
+    failed = user2.sees("request_failed", "GET http://chat/news: refused")
+    assert expect(user2).to_have_failed_request() is failed
+
+
 @pytest.mark.parametrize(
     ("code", "reason", "fits"),
     [(None, None, True), (4000, None, True), (4000, "bye", True), (1006, None, False), (4000, "", False)],
