@@ -9,6 +9,9 @@ local function list(who, other, name)
 	local jid = other .. "@" .. module.host;
 	local roster = rosters.load_roster(who, module.host);
 	roster[jid] = { name = name, subscription = "both", groups = {} };
+	-- A page that knows this version is told nothing: without a new one it would keep what it had.
+	roster[false] = roster[false] or {};
+	roster[false].version = (roster[false].version or 1) + 1;
 	rosters.save_roster(who, module.host, roster, jid);
 	rosters.roster_push(who, module.host, jid);
 end
@@ -36,7 +39,8 @@ end
 module:provides("http", {
 	route = {
 		["GET /*"] = function(event, path)
-			return answers[path](decode(event.request.url.query));
+			local answer = answers[path];
+			return answer and answer(decode(event.request.url.query or "")) or 404;
 		end;
 	};
 });

@@ -23,9 +23,9 @@ from duologue.timeline import Event, Timeline
 
 PROBE_TIMEOUT_S = 1.5
 LAST_LINES = 4
-_PAGE = """() => ({
-    keys: Object.keys(localStorage), hidden: document.hidden,
-    tokens: Object.entries(localStorage).filter(([key, value]) => /^eyJ/.test(value) || /token|jwt/i.test(key))
+_PAGE = """(storage = origin === 'null' ? {} : localStorage) => ({
+    keys: Object.keys(storage), hidden: document.hidden,
+    tokens: Object.entries(storage).filter(([key, value]) => /^eyJ/.test(value) || /token|jwt/i.test(key))
         .map(([key]) => key),
     scripts: [...document.scripts].map(script => script.src).filter(src => src),
     sizes: Object.fromEntries(performance.getEntriesByType('resource').map(it => [it.name, it.decodedBodySize])),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
@@ -107,8 +109,9 @@ def fault_in_effect(evidence: Evidence) -> Finding | None:
 
 
 def page_threw(evidence: Evidence) -> Finding | None:
-    """The page had an error of its own."""
-    if errors := evidence.find("page_error"):
+    """The page had an error of its own, and not one that the adapter calls harmless."""
+    harmless = [re.compile(pattern) for pattern in evidence.cast.app.harmless]
+    if errors := evidence.find("page_error", where=lambda it: not any(one.search(it.text) for one in harmless)):
         text = f"{errors[0].source}: {errors[0].text}"
         return Finding("page-threw", "product", "page", text, "see its stack in the timeline", 50, tuple(errors[:3]))
     return None

@@ -115,7 +115,8 @@ class _History:
             self._records = self._accounts()
         witnesses = [Witness("by the API, for another member", tuple(record)) for record in self._records[1:]]
         for user in self._users:
-            witnesses.append(Witness(f"in the window {user.window}", user.messages))
+            page = user.app.capabilities.shown_at_once or FIRST_PAGE
+            witnesses.append(Witness(f"in the window {user.window}", user.messages, page=page))
             witnesses += _frames(user, self._chat)
         sent = [message.text for message in self._users[0].cast.sent if message.chat.id == self._chat.id]
         return judge(self._records[0], witnesses, sent)

@@ -40,6 +40,7 @@ class Cast:
         own_frames: bool = False,
     ) -> None:
         self.app, self.api, self.timeline, self.loop = app, api, timeline, loop
+        self.polls = [line_of(line, any=ANYTHING) for line in app.polls]
         self._new_context, self._named, self._own_links, self._own_frames = new_context, named, own_links, own_frames
         self.links: dict[BrowserContext, Link] = {}
         self.frames: dict[BrowserContext, Frames] = {}
@@ -134,8 +135,8 @@ class Cast:
             context = self._new_context(**kwargs)
         if self._own_frames:  # before the tap, which then sees the frames as the page does
             self.frames[context] = Frames(context, self.timeline, window)
-        polls = [line_of(line, any=ANYTHING).pattern for line in self.app.polls]
-        PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window), polls)
+        patterns = [poll.pattern for poll in self.polls]
+        PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window), patterns)
         self._named(context, window)
         return context
 

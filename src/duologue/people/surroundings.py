@@ -89,12 +89,23 @@ class Surroundings(ABC):
     def let_time_pass(self, seconds: float) -> None:
         """The window's clock (see `set_clock`) goes on at once, as over a closed lid: each timer due fires once.
 
-        Returns when no socket is being dialled any more.
+        Returns when no socket is being dialled any more, and what was asked meanwhile has its answer: the next jump of
+        the clock would let both time out.
         """
-        with self._acting(f"sees {seconds:g} s pass"):
+        with self._acting(f"sees {seconds:g} s pass") as since:
             self.page.clock.fast_forward(round(seconds * 1000))
             self.page.evaluate("0")  # what the timers did is reported before this is answered
-        self.timeline.wait_for(lambda: None if self._is_dialling() else True, DIAL_TIMEOUT_S)
+        self.timeline.wait_for(lambda: None if self._is_dialling() or self._is_asking(since) else True, DIAL_TIMEOUT_S)
+
+    def _is_asking(self, since: Cursor) -> bool:
+        seen = self.timeline.find(kind={"request", "response", "request_failed"}, source=self.window, since=since)
+        answered = {event.data["id"] for event in seen if event.kind != "request"}
+        return any(
+            event.kind == "request"
+            and event.data["id"] not in answered
+            and not any(poll.fullmatch(event.text) for poll in self.cast.polls)  # answered when there is news
+            for event in seen
+        )
 
     def _is_dialling(self) -> bool:
         sockets = self.timeline.find(kind=CONNECTION | RECEIVED, source=self.window)

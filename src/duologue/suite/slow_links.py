@@ -72,10 +72,11 @@ def test_a_long_message_over_a_narrow_link_arrives_whole(user1: User, user2: Use
 def test_a_frame_that_broke_off_comes_whole_after_reconnecting(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
-    user2.link.drop_after(1_000, of="sockets", way="down")
+    start = user2.timeline.cursor()
+    user2.link.drop_after(1_000, way="down")
 
     message = user1.send(chat, "It breaks off in the middle of this: " + "x" * 3_000)
-    expect(user2, since=message).to_have_closed_socket()
+    expect(user2, since=start).to_have_closed_socket()
     user2.link.restore()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
@@ -104,9 +105,10 @@ def test_a_link_that_breaks_again_and_again_loses_nothing(user1: User, user2: Us
     expect(user2).to_show(sent)
 
     for number in range(1, 4):
-        user2.link.drop_after(300, of="sockets", way="down")
+        start = user2.timeline.cursor()
+        user2.link.drop_after(300, way="down")
         sent = user1.send(chat, f"Break {number} " + "x" * 600)
-        expect(user2, since=sent).to_have_closed_socket()
+        expect(user2, since=start).to_have_closed_socket()
         user2.link.restore()
         expect(user2, since=sent, timeout_s=RECONNECTS_WITHIN_S).to_show(sent)
 

@@ -43,6 +43,15 @@ def test_a_finding_that_is_gone_fails_until_its_entry_is_gone(inner: Inner) -> N
     result.stdout.fnmatch_lines(["*the known finding is gone: It counts twice.*", "*take the test out of*"])
 
 
+def test_a_finding_that_shows_only_sometimes_may_pass(inner: Inner) -> None:
+    finding = 'seen = "badge"\nwhy = "When two fall in one second."\nsometimes = true\n'
+
+    result = _written(inner, f"[test_it]\n{finding}[test_another]\n{finding}")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*1 passed, 1 known finding*"])
+
+
 @pytest.mark.parametrize(
     ("findings", "says"),
     [
