@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ def temp_folder(what: str, owner_pid: int) -> tempfile.TemporaryDirectory[str]:
 
 def sweep_temp(what: str, *, ended: int | None = None) -> None:
     """Delete the folders of processes that are gone, and those of process `ended`; not one that somebody works in."""
-    left = [folder for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(what)}*") if _is_left(folder, ended)]
+    left = [it for it in Path(tempfile.gettempdir()).iterdir() if _is_left(it.name, what, ended)]
     if not left:
         return
     # What a killed process had started may go on for a while.
@@ -26,9 +27,9 @@ def sweep_temp(what: str, *, ended: int | None = None) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_left(folder: Path, ended: int | None) -> bool:
-    owner = int(folder.name.split("-")[2])
-    return owner == ended or not psutil.pid_exists(owner)
+def _is_left(name: str, what: str, ended: int | None) -> bool:
+    made = re.fullmatch(rf"{_prefix(what)}(\d+)-.*", name)
+    return made is not None and (int(made[1]) == ended or not psutil.pid_exists(int(made[1])))
 
 
 def _prefix(what: str) -> str:

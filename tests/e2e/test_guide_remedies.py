@@ -13,7 +13,10 @@ from duologue.stack import Stack
 pytestmark = pytest.mark.e2e
 
 # What a browser and the page's own code say while the backend is away; an engine may take a connection and drop it.
-AWAY = ("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED")
+AWAY = (
+    *("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED"),
+    "ERR_CONTENT_LENGTH_MISMATCH",  # an answer was under way
+)
 FETCHED_SCRIPTS = """() => performance.getEntriesByType('resource')
     .filter(entry => entry.initiatorType === 'script' && entry.name.includes('/assets/') && entry.transferSize > 0)
     .length"""

@@ -23,7 +23,7 @@ from duologue.timeline import Event, Timeline
 
 PROBE_TIMEOUT_S = 1.5
 LAST_LINES = 4
-_PAGE = """(storage = origin === 'null' ? {} : localStorage) => ({
+_PAGE = """(_, storage = origin === 'null' ? {} : localStorage) => ({
     keys: Object.keys(storage), hidden: document.hidden,
     tokens: Object.entries(storage).filter(([key, value]) => /^eyJ/.test(value) || /token|jwt/i.test(key))
         .map(([key]) => key),

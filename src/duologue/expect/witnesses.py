@@ -78,16 +78,17 @@ class _Counts:
         """As it is now; the server is asked `anew`, or when the window did something."""
         if anew or self._news != _news([self._user]):
             self._news = _news([self._user])
-            self._record = self._by_chat(self._kept())
-        return judge_unread(self._record, self._by_chat(self._user.chats), f"unread in {self._user.window}")
+            self._record = self._kept()
+        return judge_unread(self._record, self._shown(self._user.chats), f"unread in {self._user.window}")
 
-    def _kept(self) -> Sequence[ChatRow]:
+    def _kept(self) -> dict[str, int | None]:
         cast, account = self._user.cast, self._user.account
-        if cast.app.capabilities.api_chats:
-            return cast.api.chats(account)
-        return next(user.chats for user in cast.users.values() if user.account is account and user.looks)
+        if not cast.app.capabilities.api_chats:
+            return self._shown(next(it.chats for it in cast.users.values() if it.account is account and it.looks))
+        kept = {row.key: row.unread for row in cast.api.chats(account)}
+        return {chat.id: kept.get(chat.id) for chat in self._chats}
 
-    def _by_chat(self, rows: Sequence[ChatRow]) -> dict[str, int | None]:
+    def _shown(self, rows: Sequence[ChatRow]) -> dict[str, int | None]:
         by_key = {row.key: row.unread for row in rows}
         return {chat.id: by_key.get(self._user.key(chat)) for chat in self._chats}
 

@@ -54,6 +54,8 @@ def test_a_failed_test_leaves_its_folder_and_the_run_says_where(inner: Inner) ->
     assert [path.name for path in (inner.path / "test-results").iterdir()] == [FOLDER.name]
     kept = [json.loads(line) for line in (inner.path / FOLDER / "timeline.jsonl").read_text().splitlines()]
     assert "Hello <b>you</b>" in str(kept)
+    kinds = {record["source"]: record["kind"] for record in kept if record["kind"] in ("page_state", "page_error")}
+    assert kinds == {"user1": "page_state", "user2": "page_state"}, "to ask a page is no error in it"
     assert [record["at"] for record in kept] == sorted(record["at"] for record in kept)
     properties = {
         it.get("name"): it.get("value") for it in ElementTree.parse(inner.path / "junit.xml").iter("property")
