@@ -31,13 +31,14 @@ class Witness:
     """Somebody who saw one chat, and what, in the order in which it was seen.
 
     `whole` where it must have seen everything (an API), or everything but what is older than its first page (a
-    window, which shows `page` messages at least); frames bring only what came while the socket was open.
+    window); of a `page` of that size, only its messages: what is above it may have gaps. Frames bring only what came
+    while the socket was open.
     """
 
     name: str
     messages: tuple[SeenMessage, ...]
     whole: bool = True
-    page: int = FIRST_PAGE
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _compare(findings: _Findings, record: Sequence[SeenMessage], witness: Witnes
     known = _ids(record) if by_id else [message.text for message in record]
     told = _ids(seen) if by_id else [message.text for message in seen]
     if witness.whole:
-        expected = known[max(0, len(known) - max(witness.page, len(told))) :]
+        expected = known[-(witness.page or max(FIRST_PAGE, len(told))) :]
         findings.add("lost", name, _texts(_more(expected, Counter(told)), known, record))
     findings.add("foreign", name, _texts([key for key in told if key not in set(known)], told, seen))
     findings.add(

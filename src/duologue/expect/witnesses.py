@@ -116,7 +116,7 @@ class _History:
             self._records = self._accounts()
         witnesses = [Witness("by the API, for another member", tuple(record)) for record in self._records[1:]]
         for user in self._users:
-            page = user.app.capabilities.shown_at_once or FIRST_PAGE
+            page = user.app.capabilities.shown_at_once
             witnesses.append(Witness(f"in the window {user.window}", user.messages, page=page))
             witnesses += _frames(user, self._chat)
         sent = [message.text for message in self._users[0].cast.sent if message.chat.id == self._chat.id]

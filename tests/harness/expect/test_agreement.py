@@ -103,6 +103,16 @@ def test_a_window_need_not_show_what_is_older_than_its_first_page() -> None:
     assert judge(said(*texts), [window(*texts[-FIRST_PAGE - 5 : -1])]).counts["lost"] == 1
 
 
+def test_above_a_page_of_known_size_there_may_be_gaps_and_within_it_none() -> None:
+    record = said(*(str(number) for number in range(20)))
+
+    def shown(*numbers: int) -> Witness:
+        return Witness("window", said(*map(str, numbers)), page=3)
+
+    assert judge(record, [shown(0, 17, 18, 19)]).verdict is True
+    assert judge(record, [shown(0, 16, 18, 19)]).counts["lost"] == 1
+
+
 def test_nothing_seen_is_unknown_and_never_a_pass() -> None:
     assert judge([], [window()]).verdict is None
     assert judge(said("a"), []).verdict is None
