@@ -7,11 +7,13 @@ from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.tokens import REFUSING_CODES
 from duologue.journey import Journey
 from duologue.people.user import User
-from duologue.taps import CLOSED, DIALLED, OPENED
+from duologue.taps import CLOSED, DIALLED, OPENED, RECEIVED
 from duologue.timeline import Event
 
 # Backoff of a healthy client is capped well below this; a shorter silence is no proof of giving up.
 GIVEN_UP_AFTER_S = 8.0
+# A page that hears its socket open shows it within a frame or two; a starved machine within this.
+SHOWN_AFTER_S = 2.0
 
 
 def never_dialled(evidence: Evidence) -> Finding | None:
@@ -52,6 +54,29 @@ def gave_up(evidence: Evidence) -> Finding | None:
         text = f"{closed} and was never dialled again, for {silent_s:.0f} s"
         cited = (*ours[:1], last, *ours[-1:])
         return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, cited)
+    return None
+
+
+def opened_in_vain(evidence: Evidence) -> Finding | None:
+    """The socket is open and brought frames, and the page does not say that it is connected."""
+    end = max((event.at for event in evidence.cast.timeline), default=0.0)
+    for user in evidence.windows:
+        sockets = evidence.sockets(user.window)
+        signs = evidence.find("view:connection", user.window)
+        if not sockets or not signs or sockets[-1].kind not in OPENED or evidence.has_left(user) or user.is_connected:
+            continue
+        opened = sockets[-1]
+        frames = evidence.find(RECEIVED, user.window, lambda event, at=opened.at: event.at >= at)
+        if not frames or end - opened.at < SHOWN_AFTER_S:
+            continue
+        before = [event for event in sockets if event.kind in CLOSED]
+        text = f"{user.window}'s socket is open and brings frames, and its page says {user.sign('connection')!r}"
+        if before:
+            text += f"; the connection before it ended ({before[-1].text or 'it says not why'})"
+        remedy = "what is to follow the opening did not run: does it wait for the first attempt alone?"
+        return Finding(
+            "not-subscribed", "product", "connect", text, remedy, 83, (*before[-1:], opened, frames[0], signs[-1])
+        )
     return None
 
 
@@ -112,4 +137,4 @@ def _texts_missing(evidence: Evidence, user: User) -> list[str]:
     return [text for text in symptom.texts if text in held and text not in shown]
 
 
-RULES = (never_dialled, gave_up, missed_while_away)
+RULES = (never_dialled, gave_up, opened_in_vain, missed_while_away)

@@ -62,7 +62,8 @@ class SocketExpectations(Expectations):
             for event in self._events(CLOSED):
                 if code in (None, event.data["code"]) and reason in (None, event.data["reason"]):
                     return event
-            left = next(iter(self._events("document")), None)
+            # The document that a cursor such as `loaded_at` points to is where the looking begins.
+            left = next(iter(self._events("document", lambda event: event.at > self._since.at)), None)
             had_one = left and any(
                 event.at < left.at for event in self._timeline.find(kind="ws_open", source=self._source)
             )

@@ -138,9 +138,9 @@ class User(Surroundings):
         """Open the chat again in the same window."""
         self._load(partial(self.page.goto, self.app.home_path), "comes back to the page")
 
-    def reload(self) -> None:
-        """Reload the page and wait until the list is live again."""
-        self._load(self.page.reload, "reloads")
+    def reload(self, *, connects: bool = True) -> None:
+        """Reload the page and wait until the list is live again; `connects=False` where it cannot be."""
+        self._load(self.page.reload, "reloads", connects=connects)
 
     def reload_without_cache(self) -> None:
         """DevTools' "Empty cache and hard reload"."""
@@ -186,8 +186,8 @@ class User(Surroundings):
                 remedy="the guide's causes: token, origin, backend, address (see the events above)",
             )
 
-    def _load(self, navigate: Callable[..., object], text: str) -> None:
-        """Navigate and wait until the list is live."""
+    def _load(self, navigate: Callable[..., object], text: str, *, connects: bool = True) -> None:
+        """Navigate and wait until the list is live, if it can be."""
         with self._acting(text) as since:
             try:
                 navigate(wait_until="commit")
@@ -197,7 +197,8 @@ class User(Surroundings):
                 navigate(wait_until="commit")
             if not self.app.capabilities.stays_signed_in:
                 self.app.sign_in(self.page, self.account)
-        self.wait_until_connected(since)
+        if connects:
+            self.wait_until_connected(since)
 
     def _network_changed(self, since: Cursor | None) -> bool:
         """Whether the browser dropped one of the document's own files because an interface came or went.

@@ -93,6 +93,21 @@ def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, use
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*missed, live)
 
 
+@pytest.mark.promised("requests", "socket")
+def test_a_page_whose_first_connection_fails_is_live_with_a_later_one(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.link.cut(of="sockets")
+    user2.reload(connects=False)
+    expect(user2, since=user2.loaded_at).to_have_closed_socket(1006)
+    user2.link.restore()
+    expect(user2, since=user2.loaded_at, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+    user2.open_chat(chat)
+
+    message = user1.send(chat, "Are you there by now?")
+
+    expect(user2, since=message).to_show(message)
+
+
 @pytest.mark.promised("edits", "deletions")
 def test_what_was_edited_and_deleted_while_offline_is_so_afterwards(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)

@@ -33,6 +33,8 @@ APP = SceneApp(
     chats=ChatList(row="li", key=Field(attribute="key"), name=Field(), unread=Field(), preview=Field()),
     messages=MessageList(row="p", text=Field()),
     composer="textarea",
+    connection="i",
+    connected="^connected",
     lines=Lines(
         request="POST {any}/chats/{chat}/messages",
         notified="told {user} of chat {chat}",

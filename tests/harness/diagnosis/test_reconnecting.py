@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from duologue.diagnosis import findings
 from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import SOCKET, Scene, connected_scene
@@ -135,3 +137,33 @@ def test_a_page_that_was_loaded_anew_has_missed_nothing() -> None:
     scene.probes()
 
     assert cause(scene) != "missed-while-away"
+
+
+def opened_scene(says: str, *, after_s: float) -> Scene:
+    """user2's first try fails, the second opens and is greeted; then the page says something, and time passes."""
+    scene = Scene()
+    scene.lists("user2")
+    scene.sees("user2", "ws_connecting", SOCKET, socket=1)
+    scene.closes("user2", 1006)
+    scene.connects("user2")
+    scene.sees("user2", "view:connection", "connection", name="connection", rows=({"text": says},))
+    scene.sees("user2", "ws_received", '{"text": "hello", "chat": "0"}', socket=1)
+    scene.wait(after_s)
+    scene.probes()
+    return scene
+
+
+def test_a_page_that_its_open_socket_does_not_bring_to_life() -> None:
+    scene = opened_scene("connecting", after_s=15)
+
+    found = findings(scene.evidence())[0]
+
+    assert (found.cause, found.hop) == ("not-subscribed", "connect")
+    assert "its page says 'connecting'; the connection before it ended (1006)" in found.text
+
+
+@pytest.mark.parametrize(("says", "after_s"), [("connected", 15), ("connecting", 0.5)])
+def test_a_page_that_is_live_or_still_may_be_soon(says: str, after_s: float) -> None:
+    scene = opened_scene(says, after_s=after_s)
+
+    assert cause(scene) == "no-rule-fits"

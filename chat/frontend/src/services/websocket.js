@@ -97,6 +97,7 @@ export class ChatSocket {
     console.log('✅ WebSocket onopen fired')
     this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS)
     this.#opened.resolve()
+    this.#opened = deferred()
     this.#setStatus({ state: 'connected' })
     this.#emit('open')
   }
@@ -122,7 +123,6 @@ export class ChatSocket {
     clearTimeout(this.#deadline)
     this.#deadline = 0
     this.#socket = null
-    this.#opened = deferred()
     this.#emit('close', { code, reason })
     if (!this.#wanted) return this.#setStatus({ state: 'idle' })
     if (code === POLICY_VIOLATION && this.#token === tokens.access()) {
