@@ -199,6 +199,8 @@ class User(Surroundings):
                 self.app.sign_in(self.page, self.account)
         if connects:
             self.wait_until_connected(since)
+        else:
+            self._wait(lambda: self.timeline.find(kind="document", source=self.window, since=since) or None, "the page")
 
     def _network_changed(self, since: Cursor | None) -> bool:
         """Whether the browser dropped one of the document's own files because an interface came or went.
