@@ -75,7 +75,7 @@ def opened_in_vain(evidence: Evidence) -> Finding | None:
             text += f"; the connection before it ended ({before[-1].text or 'it says not why'})"
         remedy = "what is to follow the opening did not run: does it wait for the first attempt alone?"
         return Finding(
-            "not-subscribed", "product", "connect", text, remedy, 83, (*before[-1:], opened, frames[0], signs[-1])
+            "not-subscribed", "product", "connect", text, remedy, 88, (*before[-1:], opened, frames[0], signs[-1])
         )
     return None
 
@@ -92,7 +92,10 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
             for way in evidence.lost
             if way.window == user.window and lost.at <= way.message.cursor.at <= back.at and not _has_frame(way)
         ]
-        texts = [way.message.text for way in ways] or _texts_missing(evidence, user)
+        later = {message.text for message in evidence.cast.sent if message.cursor.at > back.at}
+        texts = [way.message.text for way in ways] or [
+            text for text in _texts_missing(evidence, user) if text not in later
+        ]
         if not texts:
             continue
         named = ", ".join(map(repr, texts[:3])) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")

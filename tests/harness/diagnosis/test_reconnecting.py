@@ -113,6 +113,17 @@ def test_what_was_sent_without_a_page_while_a_window_was_away() -> None:
     assert cause(scene, Symptom("to_show_exactly", "user2", "", ("One", "Two"))) == "missed-while-away"
 
 
+def test_what_was_sent_once_a_window_was_back_was_not_missed_while_it_was_away() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.connects("user2")
+    scene.sends("Two")
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=({"text": "One"},))
+    scene.probes(messages=["One", "Two"])
+
+    assert cause(scene, Symptom("to_show_exactly", "user2", "", ("One", "Two"))) != "missed-while-away"
+
+
 def test_what_came_by_a_frame_was_not_missed() -> None:
     scene = connected_scene()
     scene.closes("user2", 1006)
