@@ -1,6 +1,8 @@
 """`expect([user1, user2]).to_agree(chat)`: windows, frames and the API are asked, and their witnesses compared.
 
-Where the API tells nothing (capabilities `api_messages`, `api_chats`), the first window's account is the record.
+Where the API tells no messages (capability `api_messages`), what the first window shows is the record, and the others,
+the frames and what was sent are held against it. Where it tells no counts (`api_chats`), a window's counts are held
+against those of another window of the same person; nobody's are where there is none.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ class AgreementExpectations:
         """
         judgements: list[Judgement] = []
         if self._cast.app.capabilities.unread == "number":
-            judgements += [self._settled(_Counts(user, chats)) for user in self._users]
+            counts = [_Counts(user, chats) for user in self._users]
+            judgements += [self._settled(question) for question in counts if question.has_record]
         for chat in chats:
             members = [user for user in self._users if user.account in chat.members]
             self._cast.together(*[partial(_open, user, chat) for user in members])
@@ -81,11 +84,23 @@ class _Counts:
             self._record = self._kept()
         return judge_unread(self._record, self._shown(self._user.chats), f"unread in {self._user.window}")
 
+    @property
+    def has_record(self) -> bool:
+        """Whether there is anything but the window itself to hold its counts against."""
+        return self._user.cast.app.capabilities.api_chats or self._twin is not None
+
+    @property
+    def _twin(self) -> User | None:
+        """Another window of the same person."""
+        user = self._user
+        others = (it for it in user.cast.users.values() if it.account is user.account and it is not user and it.looks)
+        return next(others, None)
+
     def _kept(self) -> dict[str, int | None]:
-        cast, account = self._user.cast, self._user.account
+        cast = self._user.cast
         if not cast.app.capabilities.api_chats:
-            return self._shown(next(it.chats for it in cast.users.values() if it.account is account and it.looks))
-        kept = {row.key: row.unread for row in cast.api.chats(account)}
+            return self._shown(self._twin.chats) if self._twin else {}
+        kept = {row.key: row.unread for row in cast.api.chats(self._user.account)}
         return {chat.id: kept.get(chat.id) for chat in self._chats}
 
     def _shown(self, rows: Sequence[ChatRow]) -> dict[str, int | None]:
@@ -113,7 +128,7 @@ class _History:
         is_news = self._news != _news(self._users) and all(texts == shown[0] for texts in shown)
         if anew or is_news or not self._records:
             self._news = _news(self._users)
-            self._records = self._accounts()
+            self._records = self._told()
         witnesses = [Witness("by the API, for another member", tuple(record)) for record in self._records[1:]]
         for user in self._users:
             page = user.app.capabilities.shown_at_once
@@ -122,7 +137,7 @@ class _History:
         sent = [message.text for message in self._users[0].cast.sent if message.chat.id == self._chat.id]
         return judge(self._records[0], witnesses, sent)
 
-    def _accounts(self) -> list[Sequence[SeenMessage]]:
+    def _told(self) -> list[Sequence[SeenMessage]]:
         cast = self._users[0].cast
         if not cast.app.capabilities.api_messages:
             return [self._users[0].messages]

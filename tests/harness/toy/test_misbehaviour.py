@@ -10,7 +10,7 @@ import pytest
 from duologue.errors import ExpectationFailed, VacuousExpectation
 from duologue.expect import expect
 from duologue.people import Chats, User
-from tests.harness.toy import ToyApi
+from tests.harness.toy import TOY, ToyApi
 
 pytestmark = pytest.mark.own_stack
 
@@ -41,6 +41,23 @@ def test_a_count_that_is_one_too_high(user1: User, user2: User, chats: Chats, ch
 
     with pytest.raises(ExpectationFailed, match=r"(?s)expected 1 unread .*unread 2 'Count me'"):
         expect(user2, timeout_s=SHORT_S).to_have_unread(chat, 1)
+
+
+def test_counts_that_no_api_tells_are_held_against_another_window_and_never_against_themselves(
+    user1: User, user2: User, chats: Chats, chat_api: ToyApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capabilities = TOY.capabilities.model_copy(update={"api_chats": False})
+    monkeypatch.setattr(user2.cast, "app", TOY.model_copy(update={"capabilities": capabilities}))
+    chat_api.misbehave("badge")
+    chat = chats.direct(user1, user2)
+    user1.send(chat, "Count me")
+    expect(user2).to_have_unread(chat, 2)
+    phone = user2.new_device()  # whose list comes from what the server holds
+
+    with pytest.raises(ExpectationFailed, match=r"unread: '.*: 2 instead of 1', unread in user2"):
+        expect([user2, phone], timeout_s=SHORT_S).to_agree(chat)
+    phone.close()
+    assert "unread counts" not in expect([user2]).to_agree(chat).counts
 
 
 def test_a_list_that_is_not_sorted_anew(user1: User, user2: User, chats: Chats, chat_api: ToyApi) -> None:
