@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -104,6 +105,29 @@ def test_two_deployments_in_a_row_leave_everybody_connected(
 
     expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_show(message)
     expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a service's clock is set off by libfaketime, on Linux alone")
+@pytest.mark.expects_errors("401")  # an hour ahead, the tokens have run out, and are renewed
+def test_a_server_whose_clock_is_set_back_keeps_the_order_and_everybody_signed_in(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    services.stop("backend")
+    services.start("backend", clock_off_s=3600)
+    before = user1.send(chat, "By a clock that is an hour fast")
+    expect(user2, since=before, timeout_s=BACK_WITHIN_S).to_show(before)
+    user1.reload()
+
+    services.restart("backend")
+    after = user1.send(chat, "By one that is right")
+
+    expect(user2, since=before, timeout_s=BACK_WITHIN_S).to_show_exactly(before, after)
+    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 2
+    user2.reload()
+    user2.open_chat(chat)
+    expect(user2, since=user2.loaded_at).to_show_exactly(before, after)
 
 
 def test_open_windows_chat_on_while_the_server_of_the_page_is_away(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import jwt
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -41,6 +43,14 @@ def test_a_token_that_is_not_good_opens_neither_rest_nor_a_socket(server, change
 
     assert (answer.status_code, answer.json()["detail"].lower()) == (401, reason)
     assert (end.value.rcvd.code, end.value.rcvd.reason) == (1008, reason)
+
+
+def test_a_token_of_a_clock_that_was_fast_is_good(server):
+    token = forged(server.register("ann"), iat=int(time.time()) + 3600)
+
+    answer = server.http.get("/users/me", headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 200
 
 
 def test_tokens_live_as_long_as_the_settings_say(start):

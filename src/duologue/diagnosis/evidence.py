@@ -101,6 +101,12 @@ class Evidence:
         before = [event for event in self.sockets(window) if event.at <= at]
         return not before or before[-1].kind not in CLOSED
 
+    def refusals(self, window: str) -> list[Event]:
+        """The answers 401 after which the window was granted nothing any more; one of an expired token is none."""
+        answers = self.find("response", window)
+        granted = max((number for number, it in enumerate(answers) if it.data["status"] < 400), default=-1)
+        return [event for event in answers[granted + 1 :] if event.data["status"] == 401]
+
     def faults(self, window: str) -> list[Event]:
         """What the test itself broke and mended: this window's network, and any service."""
         windows = set(self.cast.users) - {window}

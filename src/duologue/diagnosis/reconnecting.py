@@ -40,7 +40,7 @@ def gave_up(evidence: Evidence) -> Finding | None:
             continue
         last, tries = sockets[-1], _tries_in_vain(sockets)
         silent_s = end - last.at
-        if silent_s < GIVEN_UP_AFTER_S or last.data["code"] in REFUSING_CODES:
+        if silent_s < GIVEN_UP_AFTER_S or last.data["code"] in REFUSING_CODES or evidence.refusals(user.window):
             continue  # who is refused need not ask again
         closed = f"{user.window}'s socket closed ({last.text or 'it says not why'})"
         if ours := evidence.faults(user.window):

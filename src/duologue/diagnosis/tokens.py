@@ -58,11 +58,17 @@ def token_refused(evidence: Evidence) -> Finding | None:
         return event.data["code"] in REFUSING_CODES and bool(_OF_TOKENS.search(reason)) and "expired" not in reason
 
     for user in evidence.windows:
-        closed = evidence.find("ws_closed", user.window, refused)
-        if closed and not evidence.has_signed_out(user):
-            text = f"the server closed {user.window}'s socket: {closed[-1].text}"
-            remedy = "is it an access token, of this server's key, of a session that lives?"
-            return Finding("token-refused", "product", "connect", text, remedy, 78, tuple(closed[:2]))
+        closed, answers = evidence.find("ws_closed", user.window, refused), evidence.refusals(user.window)
+        if not (closed or answers) or evidence.has_signed_out(user):
+            continue
+        said = [f"the server closed {user.window}'s socket: {closed[-1].text}"] if closed else []
+        if answers:
+            said.append(f"the server answered {user.window} {answers[0].text}, and granted it nothing afterwards")
+        remedy = "is it an access token, of this server's key, of a session that lives? is the server's clock right?"
+        confidence = 88 if answers else 78
+        return Finding(
+            "token-refused", "product", "connect", "; ".join(said), remedy, confidence, (*closed[:2], *answers[:1])
+        )
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 from duologue.errors import StackError, UsageError
 from duologue.faults.notes import note
@@ -29,9 +30,13 @@ class Services:
         """It ends at once (SIGKILL), as when memory runs out."""
         self._break("kills", service, self._stack.kill, self.start)
 
-    def start(self, service: str) -> None:
-        """What was stopped or killed runs again at its old address; returns when it is ready."""
-        self._mend("starts", service, self._stack.start, self.start)
+    def start(self, service: str, *, clock_off_s: float = 0.0) -> None:
+        """What was stopped or killed runs again at its old address, its clock off by so much; returns when it is ready.
+
+        The next start sets the clock right.
+        """
+        verb = f"starts, with its clock off by {clock_off_s:+g} s," if clock_off_s else "starts"
+        self._mend(verb, service, partial(self._stack.start, clock_off_s=clock_off_s), self.start)
 
     def restart(self, service: str) -> None:
         """`stop`, then `start`."""

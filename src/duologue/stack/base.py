@@ -95,8 +95,11 @@ class Stack(ABC):
         """Ask the service to end (SIGTERM); kill it when it has not ended after `timeout_s`."""
 
     @abstractmethod
-    def start(self, service: str, *, timeout_s: float = 30) -> None:
-        """Start a stopped or killed service on its old port; returns when it is ready."""
+    def start(self, service: str, *, timeout_s: float = 30, clock_off_s: float = 0.0) -> None:
+        """Start a stopped or killed service on its old port; returns when it is ready.
+
+        Its clock is off by so much (clocks.py says how) until it is started again.
+        """
 
     @abstractmethod
     def kill(self, service: str, *, timeout_s: float = 10) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from duologue.errors import StackError
+from duologue.stack import clocks
 from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.compose_command import ComposeCommand
 from duologue.stack.container_logs import ContainerFollower
@@ -45,6 +46,7 @@ class ComposeStack(Stack):
         self._ports = dict(ports)
         self._lazy_engine: Engine | None = None
         self._containers: dict[str, Any] = {}
+        self._clocks_off: set[str] = set()
         self.page_url = self._render(definition.page)
         self.api_url = self._render(definition.api)
         self.ws_url = self._render(definition.ws)
@@ -101,13 +103,18 @@ class ComposeStack(Stack):
     def stop(self, service: str, *, timeout_s: float = 10) -> None:
         self._engine.act(self._running(service), "stop", timeout=max(1, round(timeout_s)))
 
-    def start(self, service: str, *, timeout_s: float = 30) -> None:
+    def start(self, service: str, *, timeout_s: float = 30, clock_off_s: float = 0.0) -> None:
         container = self._container(service)
         if self._engine.exit_code(container) is None:
             raise StackError(f"{service} cannot be started: it runs", remedy="stop or kill it first")
+        if clock_off_s or service in self._clocks_off:
+            self._engine.put(container, clocks.files(clock_off_s))
+            self._clocks_off.add(service)
         with self._deaths() as died:
             self._engine.act(container, "start")
             self._await_ready(self._services[service], timeout_s, died)
+        if clock_off_s:
+            self._require_off(service, clock_off_s)
 
     def kill(self, service: str, *, timeout_s: float = 10) -> None:
         container = self._running(service)
@@ -176,6 +183,11 @@ class ComposeStack(Stack):
         raise StackError(
             f"{service} does not run", seen=f"its container exited with code {code}", remedy=f"start({service!r})"
         )
+
+    def _require_off(self, service: str, clock_off_s: float) -> None:
+        _, told = self._engine.run_in(self._container(service), ["date", "+%s"])
+        if not told.isdecimal() or abs(int(told) - time() - clock_off_s) > abs(clock_off_s) / 2:
+            raise clocks.refused(service, clock_off_s, f"`date` in its container says {told}, at {time():.0f}")
 
     @contextmanager
     def _deaths(self) -> Generator[Event]:

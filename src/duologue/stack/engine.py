@@ -6,8 +6,10 @@ Imported only where containers are used: the SDK takes a tenth of a second to im
 from __future__ import annotations
 
 import importlib
+import io
 import os
-from collections.abc import Callable, Iterator
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -71,6 +73,16 @@ class Engine:
         """Exit code and output of a command in a container."""
         result = self._ask(lambda: container.exec_run(command))
         return result.exit_code, result.output.decode(errors="replace").strip()
+
+    def put(self, container: Any, files: Mapping[str, bytes]) -> None:
+        """Write files into a container, running or not, readable for all."""
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            for path, content in files.items():
+                entry = tarfile.TarInfo(path.lstrip("/"))
+                entry.size, entry.mode = len(content), 0o644
+                tar.addfile(entry, io.BytesIO(content))
+        self._ask(lambda: container.put_archive("/", archive.getvalue()))
 
     def part(self, container: Any, other: Any) -> None:
         """Take a container out of the networks that it shares with another."""

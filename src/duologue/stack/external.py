@@ -57,7 +57,7 @@ class ExternalStack(Stack):
     def stop(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002
         self._not_ours("stop", service)
 
-    def start(self, service: str, *, timeout_s: float = 30) -> None:  # noqa: ARG002
+    def start(self, service: str, *, timeout_s: float = 30, clock_off_s: float = 0.0) -> None:  # noqa: ARG002
         self._not_ours("start", service)
 
     def kill(self, service: str, *, timeout_s: float = 10) -> None:  # noqa: ARG002

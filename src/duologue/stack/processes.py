@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Thread
+from types import MappingProxyType
 
 import psutil
 
 from duologue.errors import StackError
-from duologue.stack import stamp
+from duologue.stack import clocks, stamp
 from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
@@ -102,15 +103,17 @@ class ProcessesStack(Stack):
         except psutil.TimeoutExpired:
             kill_tree(process)
 
-    def start(self, service: str, *, timeout_s: float = 30) -> None:
+    def start(self, service: str, *, timeout_s: float = 30, clock_off_s: float = 0.0) -> None:
         definition = self._services[self._known(service)]
         if running := recorded(self._home, service):
             raise StackError(
                 f"{service} cannot be started: it runs", seen=f"pid {running.pid}", remedy="stop or kill it first"
             )
         require_free(service, self._ports[service])
-        self._spawn(definition)
+        self._spawn(definition, clocks.environment(clock_off_s))
         self._await_ready(definition, timeout_s)
+        if clock_off_s:
+            self._require_preloaded(service, clock_off_s)
 
     def kill(self, service: str, *, timeout_s: float = 10) -> None:
         kill_tree(self._running(service), timeout_s)
@@ -148,6 +151,11 @@ class ProcessesStack(Stack):
             f"{service} does not run", seen="its recorded process has ended", remedy=f"start it: start({service!r})"
         )
 
+    def _require_preloaded(self, service: str, clock_off_s: float) -> None:
+        loaded = {Path(part.path).name for it in with_children(self._running(service)) for part in it.memory_maps()}
+        if clocks.NAME not in loaded:
+            raise clocks.refused(service, clock_off_s, f"none of its processes has {clocks.NAME} loaded")
+
     def _store(self, service: str) -> str:
         if not (store := self._services[service].store):
             raise StackError(
@@ -172,11 +180,11 @@ class ProcessesStack(Stack):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self._render(text), encoding="utf-8")
 
-    def _spawn(self, service: ProcessService) -> None:
+    def _spawn(self, service: ProcessService, more: Mapping[str, str] = MappingProxyType({})) -> None:
         log = self._logs[service.name]
         log.parent.mkdir(parents=True, exist_ok=True)
         # A block-buffered service's lines would come when its buffer is full: long after what they tell of.
-        env = {**os.environ, "PYTHONUNBUFFERED": "1", **self._render.env(service.env)}
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", **self._render.env(service.env), **more}
         command = [self._render(part) for part in service.command]
         try:
             process = subprocess.Popen(

@@ -65,6 +65,30 @@ def test_a_token_that_the_server_refuses(code: int, reason: str) -> None:
     assert cause(scene) == "token-refused"
 
 
+def test_a_token_that_every_answer_refuses() -> None:
+    scene = connected_scene()
+    scene.closes("user1", 1006)
+    scene.sends()
+    asks(scene, "/chats/7/messages", 401, 1)
+    scene.wait(30)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert (found.cause, found.hop) == ("token-refused", "connect")
+    assert "answered user1 401 POST" in found.text
+
+
+def test_a_refusal_after_which_the_window_is_granted_what_it_asks_is_none() -> None:
+    scene = connected_scene()
+    scene.closes("user1", 1006)
+    asks(scene, "/chats/7/messages", 401, 1)
+    asks(scene, "/refresh", 200, 2)
+    scene.wait(30)
+    scene.probes()
+
+    assert [it.cause for it in findings(scene.evidence())][:1] == ["never-reopened"]
+
+
 def test_a_token_that_ran_out_and_was_not_renewed() -> None:
     scene = connected_scene()
     scene.closes("user1", 1008, "token expired")

@@ -1,10 +1,12 @@
 """A service as small as can be: `service.py PORT [--exit-with CODE | --answer STATUS]`.
 
-It prints that it listens, then one line for each request; `/say/TEXT` prints TEXT, `/pid` answers its process id.
+It prints that it listens, then one line for each request; `/say/TEXT` prints TEXT, `/time` answers its clock, any
+other path its process id.
 """
 
 import os
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
@@ -20,7 +22,8 @@ class Handler(BaseHTTPRequestHandler):
             print(unquote(self.path.removeprefix("/say/")), flush=True)
         self.send_response(self.status)
         self.end_headers()
-        self.wfile.write(str(os.getpid()).encode())
+        answer = time.time() if self.path == "/time" else os.getpid()
+        self.wfile.write(str(answer).encode())
 
     def log_message(self, *_: object) -> None:
         """Stay silent: only what was asked for is printed."""

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from duologue.errors import StackError
-from duologue.stack import Choice, ComposeDefinition, ComposeService, Stack, StackDefinition, acquire, release, sweep
+from duologue.stack import (
+    Choice,
+    ComposeDefinition,
+    ComposeService,
+    Stack,
+    StackDefinition,
+    acquire,
+    clocks,
+    release,
+    sweep,
+)
 from duologue.stack.ports import pick_ports
 from tests.harness.stack.tiny import Lines, get, say
 
@@ -95,6 +105,26 @@ def test_restart_keeps_the_address_and_the_follower(stack: Stack) -> None:
         assert lines.await_line("back again")
         stack.restart("database", timeout_s=5)
         assert lines.await_line("storing")
+
+
+def test_a_service_may_run_with_its_clock_off_and_the_next_start_sets_it_right(stack: Stack) -> None:
+    for off_s in (3600, -3600, 0):
+        stack.stop("backend", timeout_s=5)
+        stack.start("backend", clock_off_s=off_s)
+
+        assert float(get(f"{stack.url('backend')}/time")) - time.time() == pytest.approx(off_s, abs=60)
+
+
+def test_a_clock_that_cannot_be_set_off_is_an_error_that_says_why(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "files", lambda _: {"/etc/ld.so.preload": b""})
+    stack.stop("backend", timeout_s=5)
+
+    with pytest.raises(
+        StackError, match=r"(?s)clock of backend is not off by \+3600 s.*`date` in its container.*glibc"
+    ):
+        stack.start("backend", clock_off_s=3600)
 
 
 def test_a_killed_service_refuses_connections_until_started(stack: Stack) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +78,15 @@ def test_restart_keeps_the_address_and_the_follower(stack: Stack) -> None:
         assert get(stack.url("backend")) != pid
         say(stack.url("backend"), "back again")
         assert lines.await_line("back again")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a service's clock is set off by libfaketime, on Linux alone")
+def test_a_service_may_run_with_its_clock_off_and_the_next_start_sets_it_right(stack: Stack) -> None:
+    for off_s in (3600, -3600, 0):
+        stack.stop("backend")
+        stack.start("backend", clock_off_s=off_s)
+
+        assert float(get(f"{stack.url('backend')}/time")) - time.time() == pytest.approx(off_s, abs=60)
 
 
 def test_a_killed_service_refuses_connections_until_started(stack: Stack) -> None:
