@@ -19,7 +19,7 @@ import resource
 
 def test_it(user1, user2, chats):
     chat = chats.direct(user1, user2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     user1.send(chat, "The last words")
     expect(user2, timeout_s=0.5).to_have_unread(chat, 7)
 """
@@ -28,7 +28,7 @@ def test_it(user1, user2, chats):
 def test_a_failure_on_a_full_disk_is_still_told_with_its_cause(inner: Inner) -> None:
     inner.write(test_it=TEST)
 
-    result = inner.run()
+    result = inner.run("--browser=chromium")
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*expected 7 unread in chat*", "CAUSE *"])
