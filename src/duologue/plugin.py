@@ -21,6 +21,7 @@ from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
 from duologue.leftovers import sweep_temp
 from duologue.loop import interrupt_by_signals
+from duologue.people.surroundings import CRASHES
 from duologue.run import Run
 from duologue.stack import choose, release, sweep
 
@@ -137,11 +138,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         expected = [pattern for marker in item.iter_markers("expects_errors") for pattern in marker.args]
         allowed = [re.compile(pattern) for pattern in (*expected, *cast.app.harmless, *_ENVIRONMENT)]
 
+        crashed = {event.source for event in cast.timeline.find(kind="action", where=lambda it: it.text == CRASHES)}
         cuts_networks = item.get_closest_marker("own_network") is not None
 
         def is_unexpected(event: Any) -> bool:
-            is_error = event.kind in ("page_error", "page_crashed") or (
-                event.kind == "console" and event.data["level"] == "error" and not cuts_networks
+            is_error = (
+                event.kind == "page_error"
+                or (event.kind == "page_crashed" and event.source not in crashed)
+                or (event.kind == "console" and event.data["level"] == "error" and not cuts_networks)
             )
             # What the browser says of a file leaves out which.
             said = f"{event.text} {event.data.get('location', {}).get('url', '')}".rstrip()

@@ -7,6 +7,7 @@ import re
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
+from duologue.people.surroundings import CRASHES
 from duologue.timeline import Event
 
 # Waits are ten seconds and more; a machine with this many runnable processes a core may still miss them.
@@ -58,8 +59,10 @@ def raised_by_test(evidence: Evidence) -> Finding | None:
 
 
 def browser_crashed(evidence: Evidence) -> Finding | None:
-    """A page crashed, or the whole browser ended."""
-    crashed, gone = evidence.find("page_crashed"), evidence.find("browser_gone")
+    """A page crashed that the test did not crash itself, or the whole browser ended."""
+    ours = {event.source for event in evidence.find("action", where=lambda event: event.text == CRASHES)}
+    crashed = evidence.find("page_crashed", where=lambda event: event.source not in ours)
+    gone = evidence.find("browser_gone")
     if crashed or gone:
         text = f"{crashed[0].source}'s page crashed" if crashed else f"{gone[0].source}'s {gone[0].text}"
         remedy = "memory? /dev/shm? see the browser's own log"

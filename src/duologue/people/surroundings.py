@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING, Any, cast
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from duologue.errors import UsageError
 from duologue.faults import Frames, Link
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # A dial to this machine is answered or refused in milliseconds.
 DIAL_TIMEOUT_S = 5.0
+CRASHES = "has its page crash"
 
 
 class Surroundings(ABC):
@@ -28,6 +29,7 @@ class Surroundings(ABC):
     context: BrowserContext
     page: Page
     window: str
+    _debugger: Any
 
     @property
     @abstractmethod
@@ -78,6 +80,35 @@ class Surroundings(ABC):
         """The network is back, and the browser knows: a page that listens need not wait for its next try."""
         self.link.restore()
         self.set_offline(False)
+
+    # ---- the page ------------------------------------------------------------------------------------------
+    def freeze(self) -> None:
+        """Nothing runs in the page any more, as in one that its browser has frozen; what comes for it waits."""
+        self._require_chromium()
+        with self._acting("has its page frozen"):
+            # `Page.setWebLifecycleState` does nothing to a page that is headless: it is never in the background.
+            self._debugger = debugger = cast(Any, self.context).new_cdp_session(self.page)
+            debugger.send("Debugger.enable")
+            debugger.send("Debugger.pause")
+
+    def thaw(self) -> None:
+        """The frozen page runs on, with all that has queued up."""
+        with self._acting("has its page thawed"):
+            self._debugger.detach()
+
+    def crash(self) -> None:
+        """The page's process dies, as when memory runs out; Playwright can do no more with it: open another tab."""
+        self._require_chromium()
+        with self._acting(CRASHES), self.page.expect_event("crash"), suppress(Error):
+            self.page.goto("chrome://crash")
+
+    def _require_chromium(self) -> None:
+        browser = self.context.browser
+        if browser is None or browser.browser_type.name != "chromium":
+            raise UsageError(
+                "no other browser than Chromium can be told to freeze a page, or to crash it",
+                remedy='mark the test with @pytest.mark.only_browser("chromium")',
+            )
 
     # ---- the clock -----------------------------------------------------------------------------------------
     def set_clock(self, *, ahead_s: float = 0) -> None:

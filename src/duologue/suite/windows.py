@@ -71,3 +71,38 @@ def test_closing_one_tab_leaves_the_other_live(user1: User, user2: User, chats: 
     user1.send(chat, "Still there?")
 
     expect(user2).to_mark_as_unread(chat)
+
+
+@pytest.mark.only_browser("chromium")
+@pytest.mark.promised("reconnects", "unread=number")
+def test_a_frozen_page_catches_up_when_it_is_thawed(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
+    user2.open_chat(other)
+    user2.freeze()
+    messages = [user1.send(chat, text) for text in ("Are you there?", "I wait", "And wait")]
+    expect(user1, since=messages[0]).to_show_exactly(*messages)
+    assert not user2.timeline.find(kind="view:chats", source=user2.window, since=messages[0].cursor), "it is not frozen"
+
+    user2.thaw()
+
+    expect(user2, since=messages[0]).to_have_unread(chat, 3)
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show_exactly(*messages)
+
+
+@pytest.mark.only_browser("chromium")
+@pytest.mark.promised("several_tabs", "unread=number")
+def test_a_page_that_crashed_is_complete_once_it_is_opened_again(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
+    user2.open_chat(other)
+    before = user1.send(chat, "Before the crash")
+    expect(user2, since=before).to_have_unread(chat, 1)
+    user2.crash()
+    missed = user1.send(chat, "After it")
+    expect(user1, since=missed).to_show(missed)
+
+    again = user2.new_tab()
+
+    expect(again, since=again.loaded_at).to_still_have_unread(chat, 2)
+    again.open_chat(chat)
+    expect(again, since=again.opened_at).to_show_exactly(before, missed)

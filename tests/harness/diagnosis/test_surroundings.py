@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from duologue.diagnosis import findings
 from duologue.errors import AdapterError, Symptom, UnknownVerdict, UsageError, VacuousExpectation
+from duologue.people.surroundings import CRASHES
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
 
@@ -38,6 +39,15 @@ def test_a_page_that_crashed_is_the_environments() -> None:
     scene.probes()
 
     assert causes(scene)[0] == ("browser-crashed", "environment")
+
+
+def test_a_page_that_the_test_crashed_is_no_cause() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", CRASHES)
+    scene.sees("user1", "page_crashed", "http://h/")
+    scene.probes()
+
+    assert "browser-crashed" not in dict(causes(scene))
 
 
 def test_a_browser_that_ended_closes_windows_and_is_the_environments() -> None:

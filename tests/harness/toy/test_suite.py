@@ -13,6 +13,7 @@ def test_whoever_writes_an_adapter_gets_the_suite(inner: Inner) -> None:
     outcomes = result.parseoutcomes()  # "17 not promised" is {"not": 17} in it
     outcomes.pop("warning", None)
     outcomes.pop("warnings", None)
+    outcomes.pop("skipped", None)  # what only another engine can do
     assert outcomes.pop("passed") >= 50
     assert outcomes.pop("not") >= 10, "receipts, typing, presence, edits and deletions"
     assert outcomes == {}
