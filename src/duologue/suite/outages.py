@@ -68,7 +68,7 @@ def test_a_burst_missed_while_offline_arrives_complete(
     user2.link.cut()
     start = user2.timeline.cursor()
 
-    texts = [chat_api.send(user1.account, chat, f"Missed {number}").text for number in range(1, 151)]
+    texts = [chat_api.send(user1.account, chat, f"Missed {number}").text for number in range(1, 201)]
     user2.link.restore()
 
     expect(user2, since=start, timeout_s=BURST_WITHIN_S).to_show_up_to(before, *texts)
