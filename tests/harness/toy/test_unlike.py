@@ -1,0 +1,58 @@
+"""Chats that are unlike most: windows that forget who was signed in, and new chats that open by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from duologue.expect import expect
+from duologue.people import Chats, User
+from tests.harness.toy import TOY
+
+pytestmark = pytest.mark.own_stack
+
+# The page of the toy chat, as its script has it, taught to open what is new.
+OPENS_NEW_CHATS = """() => {
+    const known = frames.talk;
+    frames.talk = (...news) => { known(...news); enter(talks.get(news[0])); };
+}"""
+
+
+def promise(user: User, monkeypatch: pytest.MonkeyPatch, **capabilities: Any) -> None:
+    """Let the chat under test promise something else."""
+    changed = TOY.capabilities.model_copy(update=capabilities)
+    monkeypatch.setattr(user.cast, "app", TOY.model_copy(update={"capabilities": changed}))
+
+
+def lists(user: User) -> list[tuple[Any, ...]]:
+    """The states of the list that the window showed."""
+    return [event.data["rows"] for event in user.timeline.find(kind="view:chats", source=user.window)]
+
+
+@pytest.mark.parametrize("opens", ["reload", "new_tab"])
+def test_a_window_that_forgot_who_was_signed_in_is_signed_in_again(
+    user1: User, user2: User, chats: Chats, monkeypatch: pytest.MonkeyPatch, opens: str
+) -> None:
+    promise(user2, monkeypatch, stays_signed_in=False)
+    user2.context.add_init_script("if (location.host) document.cookie = 'toy=; max-age=0'")
+    chat = chats.direct(user1, user2)
+
+    window = getattr(user2, opens)() or user2
+
+    message = user1.send(chat, "Who are you?")
+    expect(window, since=message).to_have_unread(chat, 1)
+
+
+def test_a_new_chat_that_opens_by_itself_is_left_for_the_one_that_was_open(
+    user1: User, user2: User, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    promise(user2, monkeypatch, new_chats_open="all")
+    user2.page.evaluate(OPENS_NEW_CHATS)
+
+    other = chats.with_somebody(user2)
+
+    were_open = [[row["key"] for row in rows if row["is_open"] is not None] for rows in lists(user2)]
+    assert were_open[-2:] == [[user2.key(other)], [user2.key(chat)]]
