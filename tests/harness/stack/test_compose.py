@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +24,7 @@ from duologue.stack import (
     release,
     sweep,
 )
-from duologue.stack.ports import pick_ports
+from duologue.stack.ports import pick_ports, require_free
 from tests.harness.stack.tiny import Lines, get, say
 
 pytestmark = pytest.mark.docker
@@ -29,6 +32,15 @@ pytestmark = pytest.mark.docker
 HERE = Path(__file__).parent
 COMPOSE = Choice("compose", "asked for")
 Define = Callable[..., StackDefinition]
+
+
+def left_of(project: str) -> tuple[list[str], list[str], list[str]]:
+    """The containers, networks and volumes of a project, by `docker`."""
+    label = f"--filter=label=com.docker.compose.project={project}"
+    kinds = (["ps", "--all"], ["network", "ls"], ["volume", "ls"])
+    commands = [["docker", *kind, "--quiet", label] for kind in kinds]
+    told = [subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() for command in commands]
+    return told[0], told[1], told[2]
 
 
 @pytest.fixture
@@ -156,6 +168,19 @@ def test_a_paused_service_accepts_and_says_nothing(stack: Stack) -> None:
         get(stack.url("backend"), timeout_s=0.2)
     stack.resume("backend")
     assert get(stack.url("backend"))
+
+
+def test_down_leaves_no_container_network_volume_or_port(stack: Stack) -> None:
+    project = re.search(r"project (\S+)", stack.describe())
+    assert project is not None
+    left = functools.partial(left_of, project[1])
+    assert [len(things) for things in left()] == [2, 1, 0]
+    port = int(stack.url("backend").rpartition(":")[2])
+
+    stack.down()
+
+    assert left() == ([], [], [])
+    require_free("backend", port)
 
 
 def test_what_a_killed_run_left_is_swept_at_the_next_start(
