@@ -46,7 +46,7 @@ def server_refused(evidence: Evidence) -> Finding | None:
     answers = [event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] >= 400]
     if answers:
         status = answers[0].data["status"]
-        cause = "server-error" if status >= 500 else "refused"
+        cause = "server-error" if status >= 500 else "token-refused" if status == 401 else "refused"
         text = f"the server answered {answers[0].text}"
         cited = (*answers[:2], *[event for event in _events(evidence, way, "log") if "rror" in event.text][:3])
         return Finding(cause, "product", "stored", text, "the server's log shows why", 87, cited)

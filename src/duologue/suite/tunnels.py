@@ -220,7 +220,7 @@ def test_a_receipt_from_the_tunnel_comes_afterwards(user1: User, user2: User, ch
     user2.open_chat(chat)
     expect(user2, since=user2.opened_at).to_show(message)
     later = user1.send(chat, "And this above")
-    expect(user1).to_have_status(message, user1.app.read_status)
+    expect(user1, since=user2.opened_at).to_have_status(message, user1.app.read_status)
     user1.enter_tunnel()
 
     expect(user2, since=later).to_show(later)

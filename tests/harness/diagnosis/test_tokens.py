@@ -78,6 +78,16 @@ def test_a_token_that_every_answer_refuses() -> None:
     assert "answered user1 401 POST" in found.text
 
 
+def test_a_token_that_is_refused_where_the_page_is_granted_something_else_afterwards() -> None:
+    scene = connected_scene()
+    scene.sends()
+    asks(scene, "/chats/7/messages", 401, 1)
+    asks(scene, "/logout", 204, 2)
+    scene.probes()
+
+    assert cause(scene) == "token-refused"
+
+
 def test_a_refusal_after_which_the_window_is_granted_what_it_asks_is_none() -> None:
     scene = connected_scene()
     scene.closes("user1", 1006)

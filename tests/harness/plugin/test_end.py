@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from tests.harness.inner import Inner
+from tests.harness.inner import CONFTEST, Inner
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there no signal reaches another process")
 
@@ -151,3 +151,27 @@ def test_ctrl_c_ends_all_workers(inner: Inner, start: Callable[..., subprocess.P
     assert run.returncode == pytest.ExitCode.INTERRUPTED, output
     assert "INTERNALERROR" not in output
     assert inner.leftovers() == []
+
+
+UNCONFIGURED = """
+import duologue.plugin
+from duologue.errors import StackError
+
+def cannot(*_):
+    duologue.plugin.release = release
+    release(*_)
+    raise StackError("the Docker engine did not do what it was asked", seen="it is gone", remedy="see `docker ps`")
+
+release, duologue.plugin.release = duologue.plugin.release, cannot
+"""
+
+
+def test_a_stack_that_cannot_be_taken_down_is_told_and_changes_no_verdict(inner: Inner) -> None:
+    inner.write(conftest=CONFTEST + UNCONFIGURED, test_it="def test_it(user1): pass")
+
+    result = inner.run()
+
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+    result.stderr.fnmatch_lines(["ERROR: the stack could not be taken down: the Docker engine*", "*it is gone*"])
+    assert not [noise for noise in NOISE if noise in result.stderr.str()]
