@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from duologue.stack import Choice, ProcessService, Stack, StackDefinition, acquire, release
-from tests.harness.stack.tiny import service
+from tests.harness.stack.tiny import SERVICE, service
 
 
 @pytest.fixture
@@ -17,7 +17,8 @@ def define(tmp_path: Path) -> Callable[..., StackDefinition]:
     """Makes a definition of the given services, `backend` and `frontend` when none are given."""
 
     def define(*services: ProcessService, **more: object) -> StackDefinition:
-        (tmp_path / "source.txt").touch()
+        # An image that was built of an older service must not be taken for this one's.
+        (tmp_path / "source.txt").write_bytes(SERVICE.read_bytes())
         return StackDefinition.model_validate(
             {
                 "root": tmp_path,
