@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import shutil
 import subprocess
 import time
@@ -171,9 +170,7 @@ def test_a_paused_service_accepts_and_says_nothing(stack: Stack) -> None:
 
 
 def test_down_leaves_no_container_network_volume_or_port(stack: Stack) -> None:
-    project = re.search(r"project (\S+)", stack.describe())
-    assert project is not None
-    left = functools.partial(left_of, project[1])
+    left = functools.partial(left_of, stack.describe().rpartition("project ")[2])
     assert [len(things) for things in left()] == [2, 1, 0]
     port = int(stack.url("backend").rpartition(":")[2])
 
