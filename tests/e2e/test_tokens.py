@@ -9,14 +9,30 @@ import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
+from duologue.people.user import PATIENCE_S
 from duologue.timeline import Cursor
 from fixtures.stack import SECRET_KEY
 
 pytestmark = pytest.mark.e2e
 
 
+def wait_until_caught_up(user: User) -> None:
+    """Return once the page has its answer to what it asks for as soon as it is connected."""
+    caught_up = user.timeline.wait_for(
+        lambda: (
+            user.timeline.find(
+                kind="response", source=user.window, since=user.loaded_at, where=lambda it: "/sync?" in it.text
+            )
+            or None
+        ),
+        PATIENCE_S,
+    )
+    assert caught_up, "the page never asked for what it might have missed"
+
+
 def expire(user: User, *names: str) -> None:
     """Put tokens in the window's storage that are the user's own, but ran out a minute ago."""
+    wait_until_caught_up(user)  # that call would meet the tokens, and ask for new ones before the test begins
     for name in names:
         claims = jwt.decode(user.account.secrets[name], SECRET_KEY, ["HS256"])
         expired = jwt.encode(claims | {"exp": int(time.time()) - 60}, SECRET_KEY, "HS256")
@@ -80,6 +96,7 @@ def test_a_token_that_expires_in_a_tunnel_is_refreshed_once_and_nothing_is_lost(
     user1: User, user2: User, chats: Chats
 ) -> None:
     chat = chats.direct(user1, user2)
+    wait_until_caught_up(user2)
     user2.enter_tunnel()
     expire(user2, "access_token")
     start = user2.timeline.cursor()
@@ -98,6 +115,7 @@ def test_what_was_sent_into_a_tunnel_with_a_token_that_then_expired_is_sent_once
 ) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
+    wait_until_caught_up(user1)
     user1.enter_tunnel()
     message = user1.send(chat, "Sent, and then my token ran out")
     expire(user1, "access_token")
@@ -113,6 +131,7 @@ def test_when_both_tokens_ran_out_in_a_tunnel_the_form_comes_and_the_message_wai
     user1: User, user2: User, chats: Chats
 ) -> None:
     chat = chats.direct(user1, user2)
+    wait_until_caught_up(user2)
     user2.enter_tunnel()
     expire(user2, "access_token", "refresh_token")
     start = user2.timeline.cursor()
