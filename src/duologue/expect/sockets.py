@@ -81,6 +81,17 @@ class SocketExpectations(Expectations):
             lambda: self._listing(self._events({"request", "response"}), "no request at all after the action"),
         )
 
+    def to_have_no_request_open(self) -> None:
+        """All that the page asked before the action was answered, or has failed."""
+
+        def is_open() -> list[Event]:
+            asked = self._timeline.find(kind="request", source=self._source)
+            ended = self._timeline.find(kind={"response", "request_failed"}, source=self._source)
+            ids = {event.data["id"] for event in ended}
+            return [event for event in asked if event.at <= self._since.at and event.data["id"] not in ids]
+
+        self._wait(lambda: None if is_open() else True, "no request to be open", lambda: self._listing(is_open(), ""))
+
     def _wait_for_frame_of(self, until: Message) -> None:
         if self._timeline.wait_for(lambda: self._frames_with(until) or None, self._timeout_s) is None:
             raise UnknownVerdict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import secrets
 from collections.abc import Callable
@@ -99,7 +100,9 @@ class _Hunt:
         form = window.ask("hunt => hunt.form()")
         if form is None:
             raise ExpectationFailed("there is a field for a password, but no form around it", seen=window.page.url)
-        path = urlsplit(page.url).path or "/"
+        address = urlsplit(page.url)
+        # Many pages keep their routes after the #.
+        path = (address.path or "/") + (f"#{address.fragment}" if address.fragment else "")
         fields = ", ".join(f"{field}={literal(form[field])}" for field in ("username", "password", "submit"))
         self._draft.others["form"] = Guess(
             f"Form(path={literal(path)}, {fields})", "the password's field, the field before it, the button after it"
@@ -266,4 +269,5 @@ def _field(selector: str, **more: object) -> str:
 
 
 def _value(guess: Guess) -> str:
-    return guess.expression.strip('"').replace('\\"', '"')
+    selector: str = ast.literal_eval(guess.expression)
+    return selector

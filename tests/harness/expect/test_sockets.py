@@ -132,6 +132,22 @@ def test_a_request_fails(user2: Window) -> None:
     assert expect(user2).to_have_failed_request() is failed
 
 
+@pytest.mark.parametrize("end", ["response", "request_failed"])
+def test_a_request_is_open_until_it_was_answered_or_has_failed(user2: Window, end: str) -> None:
+    asked = user2.sees("request", "GET http://chat/news", id=1)
+    user2.sends(ONE, "Bye")
+    user2.sees("request", "GET http://chat/later", id=2)
+
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open(),
+        "expected no request to be open",
+        stamped(asked, "user2"),
+    )
+    user2.sees(end, "GET http://chat/news", id=1)
+    expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open()
+
+
 @pytest.mark.parametrize(
     ("code", "reason", "fits"),
     [(None, None, True), (4000, None, True), (4000, "bye", True), (1006, None, False), (4000, "", False)],
