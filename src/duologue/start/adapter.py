@@ -54,8 +54,7 @@ class Draft:
         """What stands at this place (`chats.key`, `composer`, `form`) does not fit after all."""
         part, _, name = place.rpartition(".")
         guesses = {"chats": self.chats, "messages": self.messages}.get(part, self.others)
-        guess = guesses.get(name)
-        if guess and not guess.unsure:  # the first doubt is the cause of the others
+        if guess := guesses.get(name):
             guesses[name] = replace(guess, reason=f"{why} ({guess.reason})", unsure=True)
 
     def text(self, url: str = "") -> str:
