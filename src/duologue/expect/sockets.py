@@ -82,11 +82,12 @@ class SocketExpectations(Expectations):
         )
 
     def to_have_no_request_open(self) -> None:
-        """All that the page asked before the action was answered, or has failed."""
+        """All that the page's present document asked before the action was answered, or has failed."""
+        loaded = self._timeline.cursor_of_last(kind="document", source=self._source)
 
         def is_open() -> list[Event]:
-            asked = self._timeline.find(kind="request", source=self._source)
-            ended = self._timeline.find(kind={"response", "request_failed"}, source=self._source)
+            asked = self._timeline.find(kind="request", source=self._source, since=loaded)
+            ended = self._timeline.find(kind={"response", "request_failed"}, source=self._source, since=loaded)
             ids = {event.data["id"] for event in ended}
             return [event for event in asked if event.at <= self._since.at and event.data["id"] not in ids]
 
