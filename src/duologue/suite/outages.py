@@ -7,7 +7,6 @@ import pytest
 from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.timeline import Cursor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
@@ -88,9 +87,9 @@ def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, use
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_failed_request()  # it asked what it missed
 
     live = user1.send(chat, "Heard live")
-    heard = expect(user2).to_receive(live)
-    # What it asked before it heard that must not be answered after all: it asks again, with what it knows by now.
-    expect(user2, since=Cursor(0, heard.at)).to_have_no_request_open()
+    expect(user2).to_receive(live)
+    # What it asked before it heard this must not be answered after all: it asks again, with what it knows by now.
+    expect(user2, since=user2.timeline.cursor()).to_have_no_request_open()
     user2.link.restore()
 
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*missed, live)

@@ -148,6 +148,14 @@ def test_a_request_is_open_until_it_was_answered_or_has_failed(user2: Window, en
     expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open()
 
 
+def test_what_a_former_document_asked_is_not_open(user2: Window) -> None:
+    user2.sees("request", "GET http://chat/news", id=1)
+    user2.sees("document", "http://chat/")
+    user2.sends(ONE, "Bye")
+
+    expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open()
+
+
 @pytest.mark.parametrize(
     ("code", "reason", "fits"),
     [(None, None, True), (4000, None, True), (4000, "bye", True), (1006, None, False), (4000, "", False)],
