@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Literal
@@ -98,9 +99,26 @@ class _Way:
         return requests[0] if requests else None
 
     def _requested(self) -> Hop:
-        request = self._request()
-        can_see = bool(self._user.app.lines.request and self._message.window)
-        return self._hop("requested", [request] if request else [], self._message.sender, self._message.window, can_see)
+        lane, window = self._message.sender, self._message.window
+        if self._user.app.lines.request or not window:
+            request = self._request()
+            return self._hop("requested", [request] if request else [], lane, window, can_see=bool(window))
+        # Nobody said how this chat sends. A frame with the text in it tells; that there is none tells too, where
+        # nothing at all left the window, or where others' messages are known to leave in such frames.
+        carrying = self._sent_in(self._message)
+        left = self._timeline.find(kind={"request", "ws_sent"}, source=window, since=self._message.cursor)
+        sees_none = not left or any(self._sent_in(other) for other in self._user.cast.sent)
+        return self._hop("requested", carrying, lane, window, can_see=self._connected(window) and sees_none)
+
+    def _sent_in(self, message: Message) -> list[Event]:
+        """The WebSocket frames that took a message out of its window, as far as its text can be read in them."""
+        forms = {message.text, json.dumps(message.text)[1:-1]}
+        return self._timeline.find(
+            kind="ws_sent",
+            source=message.window,
+            since=message.cursor,
+            where=lambda event: any(form in event.text for form in forms),
+        )
 
     def _stored(self) -> Hop:
         request = self._request()
@@ -141,8 +159,8 @@ class _Way:
         return self._find(RECEIVED, self._user.window, carries)
 
     def _frame(self) -> Hop:
-        sees = bool(self._timeline.find(kind=OPENED, source=self._user.window))
-        return self._hop("frame", self.frames(), self._user.name, self._user.window, can_see=sees)
+        window = self._user.window
+        return self._hop("frame", self.frames(), self._user.name, window, can_see=self._connected(window))
 
     def _console(self) -> Hop | None:
         pattern = self._user.app.lines.console
@@ -179,6 +197,10 @@ class _Way:
         return self._hop("listed", states, self._user.name, self._user.window, app.capabilities.previews)
 
     # ---- inner --------------------------------------------------------------------------------------------
+    def _connected(self, window: str) -> bool:
+        """Whether the taps saw a connection of the window open: those of a worker that they do not see tell nothing."""
+        return bool(self._timeline.find(kind=OPENED, source=window))
+
     def _find(self, kind: str | Set[str], source: str, where: Callable[[Event], bool]) -> list[Event]:
         return self._timeline.find(kind=kind, source=source, since=self._message.cursor, where=where)
 

@@ -34,8 +34,9 @@ def not_sent(evidence: Evidence) -> Finding | None:
     way = _lost_at(evidence, "requested")
     if way is None:
         return None
-    text = f"{way.message.window} sent no request for {way.message.text!r}"
-    return Finding("not-sent", "product", "requested", text, "look at the composer's handler and the outbox", 62)
+    text = f"{way.message.window} typed {way.message.text!r} and sent nothing for it"
+    remedy = "look at the composer's handler and the outbox; does the button move away under the pointer?"
+    return Finding("not-sent", "product", "requested", text, remedy, 62)
 
 
 def server_refused(evidence: Evidence) -> Finding | None:

@@ -67,6 +67,47 @@ def test_typed_and_not_sent() -> None:
     assert finding(scene).cause == "not-sent"
 
 
+@pytest.fixture
+def unknown_request() -> Scene:
+    """A chat whose adapter does not say how it sends."""
+    scene = connected_scene()
+    app = scene.cast.app
+    scene.cast.app = app.model_copy(update={"lines": app.lines.model_copy(update={"request": ""})})
+    return scene
+
+
+def test_nothing_left_the_window_though_nobody_said_how_it_sends(unknown_request: Scene) -> None:
+    unknown_request.sends()
+
+    assert finding(unknown_request).cause == "not-sent"
+
+
+def test_what_left_the_window_may_be_the_message_unless_one_knows_how_it_sends(unknown_request: Scene) -> None:
+    message = unknown_request.sends()
+    unknown_request.sees("user1", "request", f"PUT {API}/sealed", id=1, url=f"{API}/sealed")
+
+    assert journey(message, unknown_request.user2).hops[1].state == "unknown"
+    assert finding(unknown_request).cause == "not-delivered"
+
+
+@pytest.mark.parametrize("frame", ['say|7|It\'s "ok", naïve', '{"say": "It\'s \\"ok\\", na\\u00efve"}'])
+def test_a_frame_with_the_text_in_it_is_the_message_on_its_way(unknown_request: Scene, frame: str) -> None:
+    message = unknown_request.sends('It\'s "ok", naïve')
+    unknown_request.sees("user1", "ws_sent", frame)
+
+    assert journey(message, unknown_request.user2).hops[1].state == "reached"
+
+
+def test_a_frame_that_never_left_is_missing_where_others_left_in_frames(unknown_request: Scene) -> None:
+    unknown_request.connects("user1")
+    unknown_request.sends("Hello from user2", "user2")
+    unknown_request.sees("user2", "ws_sent", "say|7|Hello from user2")
+    unknown_request.sends("Hello from user1")
+    unknown_request.sees("user1", "ws_sent", "read|7")
+
+    assert finding(unknown_request).cause == "not-sent"
+
+
 def test_refused_by_an_error_of_the_server() -> None:
     scene = connected_scene()
     scene.sends()
