@@ -107,6 +107,29 @@ def test_two_deployments_in_a_row_leave_everybody_connected(
     expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is a tmpfs, on Linux alone")
+@pytest.mark.own_stack(backend={"DISK_MB": "96"})
+def test_what_was_sent_while_the_disk_was_full_is_stored_once_when_there_is_room(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    before = user1.send(chat, "While there is room")
+    expect(user2, since=before).to_show(before)
+
+    services.fill_disk("backend")
+    # So long that no page of the database holds them: where there is room in a page, no disk is asked.
+    long = [user1.send(chat, " ".join(f"{number}.{word}" for word in range(500))) for number in range(4)]
+    assert user1.timeline.wait_for(
+        lambda: user1.timeline.find(kind="response", source="user1", where=lambda it: it.data["status"] == 503) or None,
+        BACK_WITHIN_S,
+    ), "the page was never told that nothing can be stored"
+    services.free_disk("backend")
+
+    expect(user2, since=before, timeout_s=BACK_WITHIN_S).to_show_exactly(before, *long)
+    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 5
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a service's clock is set off by libfaketime, on Linux alone")
 @pytest.mark.expects_errors("401")  # an hour ahead, the tokens have run out, and are renewed
 def test_a_server_whose_clock_is_set_back_keeps_the_order_and_everybody_signed_in(

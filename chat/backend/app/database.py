@@ -19,6 +19,8 @@ logger = logging.getLogger("app")
 
 CONNECT_TIMEOUT_S = 3
 STATEMENT_TIMEOUT_S = 5
+# PostgreSQL's classes of errors for too few resources (a full disk), an operator's intervention, and a failing system.
+LACKING = ("53", "57", "58")
 
 
 class DatabaseUnavailable(Exception):
@@ -92,7 +94,8 @@ class Database:
 def _means_away(error: Exception) -> bool:
     """Every way a driver says "cannot reach it"."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+        is_away = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+        return is_away or (getattr(error.orig, "sqlstate", None) or "")[:2] in LACKING
     # OSError holds refusals and TimeoutError; asyncpg's own errors escape unwrapped while connecting.
     return isinstance(error, OSError | PoolTimeout) or type(error).__module__.startswith("asyncpg.")
 

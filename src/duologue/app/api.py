@@ -15,6 +15,9 @@ class ChatApi:
     The first two every chat needs; the others each belong to a capability, which says so when they are missing.
     """
 
+    makes_chats = True
+    """Whether `create_chat` makes a new chat each time; False: it finds one, in which something may be unread."""
+
     def create_account(self, username: str, display_name: str, password: str) -> Account:
         """A new account, able to sign in at once. The answer says what it is called where names are not free."""
         self._lacks("create_account")

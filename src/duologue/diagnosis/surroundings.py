@@ -121,11 +121,12 @@ def page_threw(evidence: Evidence) -> Finding | None:
 
 
 def disk_full(evidence: Evidence) -> Finding | None:
-    """There is no room left to write in."""
+    """There is no room left to write in, and it was not the test that filled a service's disk."""
     machine = evidence.probe("machine")
+    is_ours = any("the disk of" in fault.text for fault in evidence.faults(evidence.symptom.window))
     said = [
         event
-        for kind in ("log", "console", "page_error")
+        for kind in (*(() if is_ours else ("log",)), "console", "page_error")
         for event in evidence.find(kind)
         if any(words in event.text for words in _DISK_FULL)
     ]

@@ -59,6 +59,14 @@ class Services:
         """It reaches its database again."""
         self._mend("gives the database back to", service, self._stack.rejoin, self.rejoin)
 
+    def fill_disk(self, service: str) -> None:
+        """There is no room left where it keeps its data: `@pytest.mark.own_stack(SERVICE={"DISK_MB": "64"})`."""
+        self._break("fills the disk of", service, self._stack.fill_disk, self.free_disk)
+
+    def free_disk(self, service: str) -> None:
+        """There is room again."""
+        self._mend("frees the disk of", service, self._stack.free_disk, self.free_disk)
+
     def mend(self) -> None:
         """Undo what is still broken; a stack that is gone by now needs none of it."""
         for (service, _), undo in reversed(list(self._to_mend.items())):

@@ -16,6 +16,8 @@ class ExistingPeople(ChatApi):
     Enough for a first test, no more: tests share the two and their chat, so they cannot run side by side.
     """
 
+    makes_chats = False
+
     def __init__(self, user1: Account, user2: Account) -> None:
         self._people = {"user1": user1, "user2": user2}
 

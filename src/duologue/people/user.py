@@ -189,18 +189,25 @@ class User(Surroundings):
     def _load(self, navigate: Callable[..., object], text: str, *, connects: bool = True) -> None:
         """Navigate and wait until the list is live, if it can be."""
         with self._acting(text) as since:
-            try:
-                navigate(wait_until="commit")
-            except Error as error:
-                if _NETWORK_CHANGED not in error.message:
-                    raise
-                navigate(wait_until="commit")
+            self._navigate(navigate)
             if not self.app.capabilities.stays_signed_in:
                 self.app.sign_in(self.page, self.account)
         if connects:
             self.wait_until_connected(since)
         else:
             self._wait(lambda: self.timeline.find(kind="document", source=self.window, since=since) or None, "the page")
+
+    def _navigate(self, navigate: Callable[..., object]) -> None:
+        """To the page's first bytes; again where an interface of this machine came or went meanwhile."""
+        for again in (True, True, False):
+            try:
+                navigate(wait_until="commit")
+            except Error as error:
+                # The page that Chromium shows instead may interrupt the next navigation.
+                if not again or not any(sign in error.message for sign in (_NETWORK_CHANGED, "chrome-error://")):
+                    raise
+            else:
+                return
 
     def _network_changed(self, since: Cursor | None) -> bool:
         """Whether the browser dropped one of the document's own files because an interface came or went.

@@ -123,6 +123,14 @@ class Stack(ABC):
         """Undo `cut_off`."""
 
     @abstractmethod
+    def fill_disk(self, service: str) -> None:
+        """Leave no room where a running service keeps its data (its `store`'s, where it has one); disks.py says how."""
+
+    @abstractmethod
+    def free_disk(self, service: str) -> None:
+        """Undo `fill_disk`."""
+
+    @abstractmethod
     def describe(self) -> str:
         """One line for the header of a run."""
 

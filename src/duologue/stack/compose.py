@@ -14,7 +14,7 @@ from time import monotonic, time
 from typing import Any
 
 from duologue.errors import StackError
-from duologue.stack import clocks
+from duologue.stack import clocks, disks
 from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.compose_command import ComposeCommand
 from duologue.stack.container_logs import ContainerFollower
@@ -133,6 +133,12 @@ class ComposeStack(Stack):
     def rejoin(self, service: str) -> None:
         self._engine.join(self._running(service), self._container(self._store(service)), alias=service)
 
+    def fill_disk(self, service: str) -> None:
+        self._at_disk("filled", service, disks.filling)
+
+    def free_disk(self, service: str) -> None:
+        self._at_disk("freed", service, disks.freeing)
+
     def describe(self) -> str:
         addresses = ", ".join(f"{name} {self.url(name)}" for name in self._services if name in self._ports)
         return f"compose: {addresses}; project {self._project}"
@@ -174,6 +180,14 @@ class ComposeStack(Stack):
                 remedy="give ComposeService(store=…) the service that keeps its data",
             )
         return store
+
+    def _at_disk(self, verb: str, service: str, command: Callable[[str], list[str]]) -> None:
+        keeper = self._services[self._known(service)].store or service
+        if not (folder := self._services[keeper].disk):
+            raise disks.refused(verb, service, f"the definition of {keeper} names no disk")
+        code, told = self._engine.run_in(self._running(keeper), command(folder))
+        if code:
+            raise disks.refused(verb, service, f"in the container of {keeper}: {told}")
 
     def _running(self, service: str) -> Any:
         container = self._container(service)

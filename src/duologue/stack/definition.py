@@ -54,6 +54,8 @@ class ProcessService(_Data):
     prepared: list[PreparedFile] = []
     store: str = ""
     """The SQLite file that it keeps its data in; for a test that cuts it off from them."""
+    disk: str = ""
+    """The folder that holds its data; for a test that fills its disk (disks.py says how)."""
 
 
 class ComposeService(_Data):
@@ -71,6 +73,8 @@ class ComposeService(_Data):
     started again, not when the whole stack comes up: there, the services that need it answer for it."""
     store: str = ""
     """The service that keeps its data; they share a network that nobody needs to reach this one."""
+    disk: str = ""
+    """The folder in the container that holds the data when `DISK_MB` is set (disks.py says how)."""
     built: bool = False
     """Built from sources; its image carries the labels `duologue.service` and `duologue.fingerprint`."""
 

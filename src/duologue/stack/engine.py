@@ -34,7 +34,8 @@ class Engine:
 
     def containers(self, project: str) -> dict[str, Any]:
         """The containers of a project, running or not, by service."""
-        found = self._ask(lambda: self._client.containers.list(all=True, filters={"label": f"{PROJECT}={project}"}))
+        label = {"label": f"{PROJECT}={project}"}
+        found = self._ask(lambda: self._client.containers.list(all=True, ignore_removed=True, filters=label))
         return {container.labels[SERVICE]: container for container in found}
 
     def container(self, container_id: str) -> Any:
@@ -43,8 +44,10 @@ class Engine:
 
     def projects(self, prefix: str) -> set[str]:
         """The projects whose names begin so, and of which a container or a network is left."""
-        containers = self._ask(lambda: self._client.containers.list(all=True, filters={"label": PROJECT}))
-        networks = self._ask(lambda: self._client.networks.list(filters={"label": PROJECT}))
+        label = {"label": PROJECT}
+        # Those of other runs come and go between the list and the question after each one in it.
+        containers = self._ask(lambda: self._client.containers.list(all=True, ignore_removed=True, filters=label))
+        networks = self._ask(lambda: self._client.networks.list(filters=label))
         names = [item.labels[PROJECT] for item in containers] + [item.attrs["Labels"][PROJECT] for item in networks]
         return {name for name in names if name.startswith(prefix)}
 

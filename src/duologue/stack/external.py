@@ -75,6 +75,12 @@ class ExternalStack(Stack):
     def rejoin(self, service: str) -> None:
         self._not_ours("give the database back to", service)
 
+    def fill_disk(self, service: str) -> None:
+        self._not_ours("fill the disk of", service)
+
+    def free_disk(self, service: str) -> None:
+        self._not_ours("free the disk of", service)
+
     def _not_ours(self, verb: str, service: str) -> NoReturn:
         raise StackError(
             f"cannot {verb} {service}: the stack at {self.page_url} is not ours",

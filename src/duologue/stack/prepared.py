@@ -29,7 +29,9 @@ def copy_prepared(service: ProcessService, root: Path, home: Path) -> None:
             with FileLock(folder / "lock"):  # another run may be making the same
                 if not made.exists():
                     _make(service, prepared, root, made)
-        shutil.copyfile(made, home / prepared.name)
+        target = home / prepared.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made, target)
 
 
 def _make(service: ProcessService, prepared: PreparedFile, root: Path, made: Path) -> None:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 import psutil
 
 from duologue.errors import StackError
-from duologue.stack import clocks, stamp
+from duologue.stack import clocks, disks, stamp
 from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
@@ -127,8 +127,9 @@ class ProcessesStack(Stack):
             process.resume()
 
     def cut_off(self, service: str) -> None:
-        self._running(service)
-        lock = sqlite3.connect(self._store(service), isolation_level=None, timeout=_LOCK_TIMEOUT_S)
+        lock = sqlite3.connect(
+            self._seen_by(service, self._store(service)), isolation_level=None, timeout=_LOCK_TIMEOUT_S
+        )
         try:
             lock.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
@@ -140,6 +141,12 @@ class ProcessesStack(Stack):
         if lock := self._locks.pop(service, None):
             lock.close()
 
+    def fill_disk(self, service: str) -> None:
+        self._at_disk("filled", service, disks.filling)
+
+    def free_disk(self, service: str) -> None:
+        self._at_disk("freed", service, disks.freeing)
+
     def describe(self) -> str:
         addresses = ", ".join(f"{name} {self.url(name)}" for name in self._services)
         return f"processes: {addresses}; logs in {self._home / 'logs'}"
@@ -150,6 +157,20 @@ class ProcessesStack(Stack):
         raise StackError(
             f"{service} does not run", seen="its recorded process has ended", remedy=f"start it: start({service!r})"
         )
+
+    def _seen_by(self, service: str, path: str) -> str:
+        """Where a path that a service knows is for us: below its own root, when it has mounts of its own."""
+        running = self._running(service)
+        return f"/proc/{running.pid}/root{path}" if disks.SETTING in self._services[service].env else path
+
+    def _at_disk(self, verb: str, service: str, command: Callable[[str], list[str]]) -> None:
+        definition = self._services[self._known(service)]
+        if not definition.disk:
+            raise disks.refused(verb, service, "its definition names no disk")
+        folder = self._seen_by(service, self._render(definition.disk))
+        done = subprocess.run(command(folder), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode:
+            raise disks.refused(verb, service, (done.stdout + done.stderr).strip())
 
     def _require_preloaded(self, service: str, clock_off_s: float) -> None:
         loaded = {Path(part.path).name for it in with_children(self._running(service)) for part in it.memory_maps()}
@@ -186,6 +207,8 @@ class ProcessesStack(Stack):
         # A block-buffered service's lines would come when its buffer is full: long after what they tell of.
         env = {**os.environ, "PYTHONUNBUFFERED": "1", **self._render.env(service.env), **more}
         command = [self._render(part) for part in service.command]
+        if service.disk and disks.SETTING in service.env:
+            command = disks.on_small_disk(command, self._render(service.disk), service.env[disks.SETTING])
         try:
             process = subprocess.Popen(
                 command,

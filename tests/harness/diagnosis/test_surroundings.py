@@ -92,6 +92,15 @@ def test_a_disk_that_is_full_by_what_a_service_says() -> None:
     assert causes(scene)[0] == ("disk-full", "environment")
 
 
+def test_a_disk_that_the_test_filled_is_not_the_environments_fault() -> None:
+    scene = connected_scene()
+    scene.breaks("fills the disk of backend", of="backend")
+    scene.sees("backend", "log", "sqlite3.OperationalError: database or disk is full")
+    scene.breaks("frees the disk of backend", of="backend", undoes=True)
+
+    assert ("disk-full", "environment") not in causes(scene)
+
+
 def test_a_disk_that_is_full_by_its_own_figures() -> None:
     scene = connected_scene()
     scene.sees("machine", "probe", "1 MB free", load=1.0, cores=2, free_mb=1.0, fullest="/tmp")

@@ -1,13 +1,14 @@
 """A service as small as can be: `service.py PORT [--exit-with CODE | --answer STATUS]`.
 
-It prints that it listens, then one line for each request; `/say/TEXT` prints TEXT, `/time` answers its clock, any
-other path its process id.
+It prints that it listens, then one line for each request; `/say/TEXT` prints TEXT, `/time` answers its clock, `/keep`
+writes 100 kB into the folder `$DISK` and answers what came of it, any other path its process id.
 """
 
 import os
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import unquote
 
 
@@ -22,11 +23,20 @@ class Handler(BaseHTTPRequestHandler):
             print(unquote(self.path.removeprefix("/say/")), flush=True)
         self.send_response(self.status)
         self.end_headers()
-        answer = time.time() if self.path == "/time" else os.getpid()
+        answer = keep() if self.path == "/keep" else time.time() if self.path == "/time" else os.getpid()
         self.wfile.write(str(answer).encode())
 
     def log_message(self, *_: object) -> None:
         """Stay silent: only what was asked for is printed."""
+
+
+def keep() -> str:
+    """Write a file."""
+    try:
+        Path(os.environ["DISK"], "kept").write_bytes(bytes(100_000))
+    except OSError as error:
+        return error.strerror
+    return "kept"
 
 
 def main(port: str, option: str = "", value: str = "") -> int:

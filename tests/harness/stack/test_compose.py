@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from docker.errors import NotFound
+from docker.models.containers import ContainerCollection
 
 from duologue.errors import StackError
 from duologue.stack import (
@@ -23,6 +25,7 @@ from duologue.stack import (
     release,
     sweep,
 )
+from duologue.stack.engine import Engine
 from duologue.stack.ports import pick_ports, require_free
 from tests.harness.stack.tiny import Lines, get, say
 
@@ -47,7 +50,9 @@ def compose(define: Define) -> Callable[..., StackDefinition]:
     """Makes a definition with the tiny compose file; settings of the file by name."""
 
     def compose(**env: str) -> StackDefinition:
-        backend = ComposeService(name="backend", port=8000, publish="BACKEND_PORT", ready="{backend.url}/", built=True)
+        backend = ComposeService(
+            name="backend", port=8000, publish="BACKEND_PORT", ready="{backend.url}/", built=True, disk="/disk"
+        )
         database = ComposeService(name="database", ready_command=["true"])
         return define(
             page="{backend.url}",
@@ -124,6 +129,22 @@ def test_a_service_may_run_with_its_clock_off_and_the_next_start_sets_it_right(s
         stack.start("backend", clock_off_s=off_s)
 
         assert float(get(f"{stack.url('backend')}/time")) - time.time() == pytest.approx(off_s, abs=60)
+
+
+def test_a_service_whose_disk_is_full_is_told_so_by_the_system(
+    compose: Callable[..., StackDefinition], run_id: str
+) -> None:
+    definition = compose(DISK_MB="8")
+    try:
+        stack = acquire(definition, COMPOSE, run_id=run_id)
+        stack.fill_disk("backend")
+        assert get(f"{stack.url('backend')}/keep") == "No space left on device"
+        stack.free_disk("backend")
+        assert get(f"{stack.url('backend')}/keep") == "kept"
+        with pytest.raises(StackError, match=r"disk of database cannot be filled[\s\S]*names no disk"):
+            stack.fill_disk("database")
+    finally:
+        release(definition.root, run_id)
 
 
 def test_a_clock_that_cannot_be_set_off_is_an_error_that_says_why(
@@ -212,6 +233,20 @@ def test_two_stacks_run_side_by_side_and_one_goes_without_the_other(
     release(definition.root, f"{run_id}-2")
     assert not other.is_ready()
     assert stack.is_ready()
+
+
+def test_a_container_that_goes_while_they_are_listed_is_no_error(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine()
+    project = next(iter(engine.projects("")))
+
+    def gone(*_: object) -> None:
+        raise NotFound("it was there when the list was made")
+
+    monkeypatch.setattr(ContainerCollection, "get", gone)
+
+    assert project in engine.projects(""), "its networks are there still"
+    assert engine.containers(project) == {}
+    del stack
 
 
 def test_a_kept_stack_is_adopted(compose: Callable[..., StackDefinition], run_id: str) -> None:

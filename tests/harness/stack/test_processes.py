@@ -89,6 +89,35 @@ def test_a_service_may_run_with_its_clock_off_and_the_next_start_sets_it_right(s
         assert float(get(f"{stack.url('backend')}/time")) - time.time() == pytest.approx(off_s, abs=60)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is a tmpfs, on Linux alone")
+def test_a_service_whose_disk_is_full_is_told_so_by_the_system(
+    define: Callable[..., StackDefinition], processes: Choice, run_id: str
+) -> None:
+    folder = "{run_dir}/data"
+    definition = define(service("backend", disk=folder, env={"DISK": folder, "DISK_MB": "8"}))
+    try:
+        stack = acquire(definition, processes, run_id=run_id)
+        stack.fill_disk("backend")
+        assert get(f"{stack.url('backend')}/keep") == "No space left on device"
+        stack.free_disk("backend")
+        assert get(f"{stack.url('backend')}/keep") == "kept"
+    finally:
+        release(definition.root, run_id)
+
+
+@pytest.mark.parametrize(("folder", "said"), [("", "names no disk"), ("{run_dir}", "no file system of its own")])
+def test_a_disk_that_is_everybodys_is_not_filled(
+    define: Callable[..., StackDefinition], processes: Choice, run_id: str, folder: str, said: str
+) -> None:
+    definition = define(service("backend", disk=folder))
+    try:
+        stack = acquire(definition, processes, run_id=run_id)
+        with pytest.raises(StackError, match=rf"disk of backend cannot be filled[\s\S]*{said}[\s\S]*own_stack"):
+            stack.fill_disk("backend")
+    finally:
+        release(definition.root, run_id)
+
+
 def test_a_killed_service_refuses_connections_until_started(stack: Stack) -> None:
     stack.kill("backend")
     with pytest.raises(ConnectionRefusedError):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
 from tests.harness.toy import TOY
@@ -28,6 +29,18 @@ def promise(user: User, monkeypatch: pytest.MonkeyPatch, **capabilities: Any) ->
 def lists(user: User) -> list[tuple[Any, ...]]:
     """The states of the list that the window showed."""
     return [event.data["rows"] for event in user.timeline.find(kind="view:chats", source=user.window)]
+
+
+def test_what_was_unread_before_in_a_chat_that_exists_is_no_obstacle(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = chats.direct(user1, user2)
+    yesterdays = user1.send(chat, "From yesterday")
+    expect(user2, since=yesterdays).to_have_unread(chat, 1)
+    monkeypatch.setattr(chat_api, "makes_chats", False)
+    monkeypatch.setattr(chat_api, "create_chat", lambda *_: chat)
+
+    assert chats.direct(user1, user2) == chat
 
 
 @pytest.mark.parametrize("opens", ["reload", "new_tab"])
