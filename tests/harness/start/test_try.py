@@ -37,14 +37,17 @@ def test_an_adapter_is_found_by_looking(folder: Path, duologue: Duologue, toy: S
         assert line in found
 
 
-def test_what_fails_its_own_check_is_unsure(folder: Path, duologue: Duologue, toy_that_miscounts: Stack) -> None:
+def test_what_fails_its_own_check_is_unsure_and_a_route_may_follow_a_hash(
+    folder: Path, duologue: Duologue, toy_that_miscounts: Stack
+) -> None:
     duologue("init", "--url", toy_that_miscounts.page_url)
 
-    done = duologue("try", toy_that_miscounts.page_url, *PEOPLE, in_browser=True)
+    done = duologue("try", f"{toy_that_miscounts.page_url}/#/door", *PEOPLE, in_browser=True)
 
     assert done.returncode == 1, done.stdout + done.stderr
     found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
     assert "# UNSURE: the badge does not come to read 0 (" in found
+    assert 'Form(path="/#/door", ' in found
 
 
 def test_an_adapter_that_somebody_wrote_is_not_written_over(folder: Path, duologue: Duologue, toy: Stack) -> None:
