@@ -55,7 +55,8 @@ class Draft:
         part, _, name = place.rpartition(".")
         guesses = {"chats": self.chats, "messages": self.messages}.get(part, self.others)
         if guess := guesses.get(name):
-            guesses[name] = replace(guess, reason=f"{why} ({guess.reason})", unsure=True)
+            reason = f"{why}; {guess.reason}" if guess.unsure else f"{why} ({guess.reason})"
+            guesses[name] = replace(guess, reason=reason, unsure=True)
 
     def text(self, url: str = "") -> str:
         """The module, ready to be written; `url` is where the chat runs."""

@@ -46,7 +46,10 @@ def test_what_fails_its_own_check_is_unsure_and_a_route_may_follow_a_hash(
 
     assert done.returncode == 1, done.stdout + done.stderr
     found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
-    assert "# UNSURE: the badge does not come to read 0 (" in found
+    assert (
+        "# UNSURE: the badge does not come to read 0; the badge does not come to read 1 "
+        "(it read 2 after the first message, 3 after the second)"
+    ) in found
     assert 'Form(path="/#/door", ' in found
 
 
