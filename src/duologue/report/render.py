@@ -26,6 +26,8 @@ from duologue.timeline import Event, clock
 # What one entry may hold in the page; `timeline.jsonl` has it whole.
 LONGEST_TEXT = 2_000
 LONGEST_DATA = 6_000
+# In the order in which they have to run.
+_SCRIPTS = ("events", "layout", "drawing", "choosing", "controls", "story")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Story:
 
 def render(story: Story, redactor: Redactor) -> str:
     """The page. Records are clean already; the other texts are cleaned here."""
-    script, style = _asset("timeline.js"), _asset("timeline.css")
+    script, style = _script(), _asset("timeline.css")
     return _template().render(
         story=story,
         failure=redactor.text(story.failure),
@@ -206,6 +208,12 @@ def _policy(script: str, style: str) -> str:
 
 
 @cache
+def _script() -> str:
+    """The rooms of the page's script, in one scope."""
+    rooms = [_asset(f"{name}.js") for name in _SCRIPTS]
+    return "'use strict';\n(() => {\n" + "\n".join(rooms) + "})();\n"
+
+
 def _asset(name: str) -> str:
     return resources.files("duologue.report").joinpath("page", name).read_text(encoding="utf-8")
 

@@ -13,7 +13,11 @@ from duologue.taps.view import State, View, spliced
 from duologue.timeline import Event, Timeline
 
 _BINDING = "__duologue_report"
-_SCRIPT = resources.files("duologue.taps").joinpath("tap.js").read_text(encoding="utf-8")
+# The rooms of the script, in the order in which they have to run, in one scope.
+_ROOMS = ("begin", "console", "errors", "websocket", "eventsource", "requests", "views")
+_FOLDER = resources.files("duologue.taps").joinpath("script")
+_BODY = "\n".join(_FOLDER.joinpath(f"{room}.js").read_text(encoding="utf-8") for room in _ROOMS)
+_SCRIPT = f"(config) => {{\n{_BODY}}}"
 
 
 class PageTap:
