@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 
 from duologue.app import SeenMessage
 from duologue.errors import UnknownVerdict, VacuousExpectation
+from duologue.expect.agreement import Witness, judge
 from duologue.expect.base import WindowExpectations
 from duologue.people.message import Message
 from duologue.timeline import Event, clock
+
+_ENDS = 4
 
 
 class MessageExpectations(WindowExpectations):
@@ -27,7 +30,9 @@ class MessageExpectations(WindowExpectations):
     def to_show_exactly(self, *messages: Message | str) -> None:
         """The open chat comes to show these messages and no others, in this order."""
         wanted = [str(message) for message in messages]
-        self._wait_for_texts(lambda texts: list(texts) == wanted, f"exactly these messages in order: {wanted}")
+        self._wait_for_texts(
+            lambda texts: list(texts) == wanted, f"exactly these messages in order: {_listed(wanted)}", wanted
+        )
 
     def to_show_up_to(self, *messages: Message | str) -> None:
         """The open chat comes to show these messages and no others, in this order, up to the last.
@@ -39,7 +44,9 @@ class MessageExpectations(WindowExpectations):
         fewest = min(self._user.app.capabilities.shown_at_once or len(wanted), len(wanted))
         self._wait_for_texts(
             lambda texts: list(texts[-fewest:]) == wanted[-fewest:] and _in_order(texts, wanted),
-            f"the last {fewest} of these {len(wanted)} messages or more, in order: {wanted}",
+            f"the last {fewest} of these {len(wanted)} messages or more, in order: {_listed(wanted)}",
+            wanted,
+            fewest,
         )
 
     def to_have_lost_message(self, message: Message | str) -> None:
@@ -172,15 +179,26 @@ class MessageExpectations(WindowExpectations):
     def _texts_before(self) -> list[str]:
         return self._texts(self._timeline.last(kind="view:messages", source=self._source, before=self._since))
 
-    def _wait_for_texts(self, holds: Callable[[Sequence[str]], bool], expected: str) -> Event:
-        return self._wait(
-            self._first("view:messages", lambda event: holds(self._texts(event))), expected, self._texts_seen
-        )
+    def _wait_for_texts(
+        self, holds: Callable[[Sequence[str]], bool], expected: str, wanted: Sequence[str] = (), page: int = 0
+    ) -> Event:
+        def states() -> str:
+            texts = tuple(SeenMessage(seen.text) for seen in self._user.messages)
+            shown = Witness("at last", texts, page=page or len(wanted))
+            compared = judge([SeenMessage(text) for text in wanted], [shown]) if wanted else ""
+            return f"{self._texts_seen()}\n        of {compared}" if compared else self._texts_seen()
+
+        return self._wait(self._first("view:messages", lambda event: holds(self._texts(event))), expected, states)
 
     def _texts_seen(self) -> str:
         states = [f"\n        {clock(event.at)}  {self._texts(event)[-8:]}" for event in self._events("view:messages")]
         now = [seen.text for seen in self._user.messages][-8:]
         return "".join(states[-10:]) or f"no change of the open chat after the action; it shows {now}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """All of them, or the two ends of a long list."""
+    return str(texts) if len(texts) <= 2 * _ENDS else f"{texts[:_ENDS]} … {texts[-_ENDS:]}"
 
 
 def _in_order(texts: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -72,6 +72,21 @@ def test_exactly_these_messages_in_this_order(user2: Window) -> None:
         )
 
 
+def test_what_is_wrong_with_a_long_list_is_told_by_its_kind(user2: Window) -> None:
+    wanted = [f"Line {number}" for number in range(1, 101)]
+    first = user2.sends(ONE, wanted[0])
+    user2.sees_messages(*wanted[:40], *wanted[41:70], *wanted[71:], wanted[70])
+
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, since=first, timeout_s=AT_ONCE_S).to_show_exactly(*wanted),
+        "'Line 4'] … ['Line 97'",
+        "of 100 messages, 1 witnesses, 1 lost, 1 misplaced",
+        "lost: 'Line 41', at last",
+        "misplaced: 'Line 71', at last",
+    )
+
+
 def test_a_message_disappears(user2: Window) -> None:
     user2.sees_messages("One", "Two")
     user2.sends(ONE, "Away")
