@@ -9,7 +9,7 @@ import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
-from duologue.people.user import PATIENCE_S
+from duologue.people.window import PATIENCE_S
 from duologue.timeline import Cursor
 from fixtures.stack import SECRET_KEY
 

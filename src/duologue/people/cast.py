@@ -14,7 +14,8 @@ from duologue.faults import Frames, Link
 from duologue.lines import ANYTHING, line_of
 from duologue.loop import Loop
 from duologue.people.message import Message
-from duologue.people.user import PATIENCE_S, User
+from duologue.people.user import User
+from duologue.people.window import PATIENCE_S
 from duologue.taps import PageTap
 from duologue.timeline import Timeline
 

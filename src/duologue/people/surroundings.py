@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import suppress
+from typing import Any, cast
 
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import Error
 
 from duologue.errors import UsageError
 from duologue.faults import Frames, Link
+from duologue.people.loading import Loading
 from duologue.taps import CONNECTION, DIALLED, RECEIVED
-from duologue.timeline import Cursor, Timeline
-
-if TYPE_CHECKING:
-    from duologue.people.cast import Cast
+from duologue.timeline import Cursor
 
 # A dial to this machine is answered or refused in milliseconds.
 DIAL_TIMEOUT_S = 5.0
 CRASHES = "has its page crash"
 
 
-class Surroundings(ABC):
+class Surroundings(Loading):
     """The part of a `User` that others decide. A link needs a test marked `own_network`."""
 
-    cast: Cast
-    context: BrowserContext
-    page: Page
-    window: str
     _debugger: Any
-
-    @property
-    @abstractmethod
-    def timeline(self) -> Timeline:
-        """The test's timeline."""
-
-    @abstractmethod
-    def reload(self) -> None:
-        """Reload the page and wait until the list is live again."""
-
-    @abstractmethod
-    def _acting(self, text: str) -> AbstractContextManager[Cursor]: ...
 
     # ---- the network ---------------------------------------------------------------------------------------
     @property

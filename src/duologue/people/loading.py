@@ -1,0 +1,163 @@
+"""Coming and going: a window signs in, loads the chat, leaves it, is hidden and closed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal
+
+from playwright.sync_api import Error
+
+from duologue.errors import ExpectationFailed
+from duologue.people.window import PATIENCE_S, Window
+from duologue.timeline import Cursor
+
+_NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+_HIDE = """hidden => {
+    for (const [name, value] of [['hidden', hidden], ['visibilityState', hidden ? 'hidden' : 'visible']])
+        Object.defineProperty(document, name, {configurable: true, get: () => value});
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+# A document without an origin (an error page of the browser) has no storage.
+_FILL_STORAGE = """entries => {
+    if (window !== top || origin === 'null') return;
+    for (const [key, value] of Object.entries(entries)) localStorage.setItem(key, value);
+}"""
+
+
+class Loading(Window):
+    """The part of a `User` that brings the page there and away; each load ends when the list is live."""
+
+    def sign_in(self) -> None:
+        """Sign in without the form (the browser's storage holds the session), and wait until the list is live."""
+        storage = self.app.storage(self.account)
+        if not storage:
+            self.sign_in_by_form()
+            return
+        fill = f"({_FILL_STORAGE})({json.dumps(dict(storage))})"
+
+        def navigate(**kwargs: Any) -> None:
+            with self.page.add_init_script(fill):  # for this one document: what the page changes later stays
+                self.page.goto(self.app.home_path, **kwargs)
+
+        self._load(navigate, "signs in")
+
+    def sign_in_by_form(self, *, connects: bool = True) -> None:
+        """Sign in as a person does; `connects=False` where the chat is expected to refuse."""
+        with self._acting("signs in by the form") as since:
+            self.app.sign_in(self.page, self.account)
+        if connects:
+            self.wait_until_connected(since)
+
+    def sign_out(self) -> None:
+        """Sign out, as a person does."""
+        with self._acting("signs out"):
+            self.app.sign_out(self.page)
+            if form := self.app.form:
+                self.page.locator(form.username).wait_for()
+
+    def leave(self) -> None:
+        """Leave the chat for an empty page, the window still open and the person still signed in."""
+        with self._acting("leaves the page"):
+            self.page.goto("about:blank")
+
+    def come_back(self) -> None:
+        """Open the chat again in the same window."""
+        self._load(partial(self.page.goto, self.app.home_path), "comes back to the page")
+
+    def reload(self, *, connects: bool = True) -> None:
+        """Reload the page and wait until the list is live again; `connects=False` where it cannot be."""
+        self._load(self.page.reload, "reloads", connects=connects)
+
+    def reload_without_cache(self) -> None:
+        """DevTools' "Empty cache and hard reload"."""
+        if self.page.context.browser and self.page.context.browser.browser_type.name == "chromium":
+            session: Any = self.context.new_cdp_session(self.page)
+            session.send("Network.clearBrowserCache")
+            session.detach()
+        with self._acting("empties the cache and reloads") as since:
+            self.page.evaluate("location.reload(true)")  # the argument is Firefox's own; the others ignore it
+        self.wait_until_connected(since)
+
+    def wait_until_connected(self, since: Cursor | None = None) -> None:
+        """Wait until the page says that it is connected, in a document that came after `since`.
+
+        Raises ExpectationFailed when it does not, at once when the sign-in form says why it refuses.
+        """
+
+        def outcome() -> Literal["connected", "network changed", "refused"] | None:
+            fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
+            if fresh and self.is_connected:
+                return "connected"
+            refused = self.timeline.find(kind="view:refusal", source=self.window, since=since)
+            if refused and self.sign("refusal"):
+                return "refused"
+            return "network changed" if self._network_changed(since) else None
+
+        if not self.app.connection:
+            self.page.locator(self.app.chats.row).first.wait_for()
+            return
+        result = self.timeline.wait_for(outcome, PATIENCE_S)
+        if result == "refused":
+            raise ExpectationFailed(
+                f"{self.window} was not let in as {self.account.username}",
+                seen=f"{self.sign('refusal')!r} at {self.page.url}",
+                remedy="is it the right account, with the right password, on this stack?",
+            )
+        if result == "network changed":
+            self._load(self.page.reload, "loads again, because a network of this machine came or went")
+        elif result is None:
+            raise ExpectationFailed(
+                f"{self.window} did not connect within {PATIENCE_S:g} s",
+                seen=f"connection {self.sign('connection')!r} at {self.page.url}{self._last_events()}",
+                remedy="the guide's causes: token, origin, backend, address (see the events above)",
+            )
+
+    def _load(self, navigate: Callable[..., object], text: str, *, connects: bool = True) -> None:
+        """Navigate and wait until the list is live, if it can be."""
+        with self._acting(text) as since:
+            self._navigate(navigate)
+            if not self.app.capabilities.stays_signed_in:
+                self.app.sign_in(self.page, self.account)
+        if connects:
+            self.wait_until_connected(since)
+        else:
+            self._wait(lambda: self.timeline.find(kind="document", source=self.window, since=since) or None, "the page")
+
+    def _navigate(self, navigate: Callable[..., object]) -> None:
+        """To the page's first bytes; again where an interface of this machine came or went meanwhile."""
+        for again in (True, True, False):
+            try:
+                navigate(wait_until="commit")
+            except Error as error:
+                # The page that Chromium shows instead may interrupt the next navigation.
+                if not again or not any(sign in error.message for sign in (_NETWORK_CHANGED, "chrome-error://")):
+                    raise
+            else:
+                return
+
+    def _network_changed(self, since: Cursor | None) -> bool:
+        """Whether the browser dropped one of the document's own files because an interface came or went.
+
+        Chromium does that to every request under way when a container starts beside it. No chat can help it.
+        """
+        events = self.timeline.find(source=self.window, since=since)
+        return any(event.kind == "resource_failed" for event in events) and any(
+            _NETWORK_CHANGED in event.text for event in events
+        )
+
+    def close(self) -> None:
+        """Close this window."""
+        with self._acting("closes the window"):
+            self.page.close()
+
+    def hide(self) -> None:
+        """The window goes to the background (`document.hidden`), as when another tab is looked at."""
+        with self._acting("hides the window"):
+            self.page.evaluate(_HIDE, True)
+
+    def show(self) -> None:
+        """The window comes back to the front."""
+        with self._acting("shows the window"):
+            self.page.evaluate(_HIDE, False)
