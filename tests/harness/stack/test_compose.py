@@ -192,7 +192,7 @@ def test_a_paused_service_accepts_and_says_nothing(stack: Stack) -> None:
 
 def test_down_leaves_no_container_network_volume_or_port(stack: Stack) -> None:
     left = functools.partial(left_of, stack.describe().rpartition("project ")[2])
-    assert [len(things) for things in left()] == [2, 1, 0]
+    assert [len(things) for things in left()] == [2, 1, 1]
     port = int(stack.url("backend").rpartition(":")[2])
 
     stack.down()
