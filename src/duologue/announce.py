@@ -21,7 +21,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     stats: dict[str, list[Any]] = terminalreporter.stats
     failed = [*stats.get("failed", []), *stats.get("error", [])]
     passed = [path for report in stats.get("passed", []) for path in _property(report, EVIDENCE)]
-    pages = [str(Path(path, "timeline.html")) for report in failed for path in _property(report, EVIDENCE)]
+    # A test that fails, and then in its teardown too, is there twice.
+    kept = dict.fromkeys(path for report in failed for path in _property(report, EVIDENCE))
+    pages = [str(page if (page := Path(path, "timeline.html")).exists() else page.parent) for path in kept]
     if pages or passed:
         terminalreporter.section("evidence")
         for page in pages:

@@ -88,7 +88,9 @@ def _keep(
     if parts.missing:
         lines = [f"{name} could not be had: {why}" for name, why in parts.missing.items()]
         report.sections.append(("Evidence", "\n".join(lines)))
-    if folder.exists():
+    if folder.exists() and not any(folder.iterdir()):
+        folder.rmdir()  # nothing could be written
+    elif folder.exists():
         path = os.path.relpath(folder, item.config.invocation_params.dir)
         for properties in (item.user_properties, report.user_properties):
             if (PROPERTY, path) not in properties:

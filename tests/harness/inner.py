@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from duologue.stack.disks import on_small_disk
+
 CONFTEST = """
 from pathlib import Path
 import pytest
@@ -51,6 +53,11 @@ class Inner:
         names_browser = any(option.startswith("--browser") for option in options)
         inherited = [] if names_browser else self._options
         return self._pytester.runpytest_subprocess(f"--stack={stack}", *inherited, *options, timeout=timeout_s)
+
+    def run_on_small_disk(self, folder: str, *options: str) -> pytest.RunResult:
+        """The same, with a folder on a file system of one megabyte."""
+        command = [sys.executable, "-m", "pytest", "--stack=processes", *self._options, *options]
+        return self._pytester.run(*on_small_disk(command, str(self.path / folder), "1"), timeout=120)
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         """Start pytest as the leader of a process group, as a shell does; its output is one pipe."""

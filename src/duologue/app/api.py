@@ -35,7 +35,7 @@ class ChatApi:
         self._lacks("messages", "api_messages")
 
     def chats(self, account: Account) -> list[ChatRow]:
-        """The chat list as the server keeps it, with its unread counts (capability `api_chats`)."""
+        """The chat list as the server keeps it, by the chats' ids, with its unread counts (capability `api_chats`)."""
         self._lacks("chats", "api_chats")
 
     def add_member(self, by: Account, chat: Chat, account: Account) -> None:

@@ -150,7 +150,9 @@ def _api_chats(cast: Cast, user: User) -> None:
     except Exception as error:  # the adapter's own client, in whatever way it fails
         _note(cast.timeline, "probe", "api_chats", f"{user.window}: {error}", state="refused")
         return
-    listed: Mapping[str, int | None] = {row.key: row.unread for row in rows}
+    # By the keys of the person's own list, with which it is to be compared.
+    keys = {chat.id: user.key(chat) for chat in cast.chats.values() if user.account in chat.members}
+    listed: Mapping[str, int | None] = {keys.get(row.key, row.key): row.unread for row in rows}
     _note(cast.timeline, "api_chats", user.window, str(dict(listed)), unread=listed)
 
 

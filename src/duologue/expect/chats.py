@@ -89,11 +89,11 @@ class ChatListExpectations(WindowExpectations):
         row = self._row(self._list_before(), chat)
         if row is None or not row.unread:
             raise VacuousExpectation(f"{self._source}: nothing was unread in chat {chat} before the action")
-        key, account, api = self._user.key(chat), self._user.account, self._user.cast.api
+        account, api = self._user.account, self._user.cast.api
         tells = self._user.app.capabilities.api_chats
 
         def held() -> int | None:
-            return None if not tells else next((row.unread for row in api.chats(account) if row.key == key), None)
+            return None if not tells else next((row.unread for row in api.chats(account) if row.key == chat.id), None)
 
         def shown() -> int | None:
             row = self._row(self._user.chats, chat)

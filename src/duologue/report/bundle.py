@@ -98,4 +98,8 @@ def _name(source: str) -> str:
 
 def _write(path: Path, content: str | bytes) -> None:
     # A lone surrogate, which a page may well show, cannot be written as UTF-8.
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
+    try:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
+    except OSError:  # a full disk: half a file tells nothing, and takes what room there is
+        path.unlink(missing_ok=True)
+        raise

@@ -150,12 +150,12 @@ def test_a_count_that_was_there_before_proves_nothing(user2: Window) -> None:
 
 def test_the_server_hears_of_a_receipt_after_the_page_shows_it(user2: Window) -> None:
     user2.sees_list((ONE, 2))
-    user2.cast.api.unread["talk-1"] = 2
+    user2.cast.api.unread[ONE.id] = 2
     user2.sends(ONE, "opened it")
     user2.sees_list((ONE, 0))
     verdict(ExpectationFailed, lambda: expect(user2, timeout_s=AT_ONCE_S).to_have_read(ONE), "the server holds 2")
 
-    user2.cast.api.unread["talk-1"] = 0
+    user2.cast.api.unread[ONE.id] = 0
     expect(user2).to_have_read(ONE)
 
 

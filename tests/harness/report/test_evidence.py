@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -234,6 +235,38 @@ bundle.har = full
     assert "No space left" in about(inner)["missing"]["requests.har"]
     assert "timeline.html" in files(inner)
     result.stdout.fnmatch_lines(["requests.har could not be had: OSError: *No space left on device"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is a tmpfs, on Linux alone")
+def test_a_full_disk_takes_the_evidence_and_leaves_the_failure_its_cause_and_no_empty_files(inner: Inner) -> None:
+    inner.write(
+        conftest=(inner.path / "conftest.py").read_text()
+        + """
+import os
+def pytest_runtest_call():
+    with open("test-results/.full", "wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)): pass
+        except OSError: pass
+def pytest_unconfigure():
+    print("left:", *sorted(os.listdir("test-results")))
+""",
+        test_it=LOST,
+    )
+
+    result = inner.run_on_small_disk("test-results")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E *user2: expected *",
+            "timeline.html could not be had: OSError: *No space left on device",
+            "CAUSE  product * miscounted-by-server: expected 7, the server holds 1, user2 shows 1 *",
+            "left: .full",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*timeline.html")
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
 
 
 def test_a_folder_that_cannot_be_made_hides_no_failure(inner: Inner) -> None:
