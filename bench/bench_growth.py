@@ -48,7 +48,8 @@ def _counted() -> Iterator[tuple[str, float]]:
     yield "pytest: memory (MB)", me.memory_info().rss / 1e6
     yield "pytest: files", me.num_fds()
     yield "pytest: threads", threading.active_count()
-    drivers = [child for child in me.children() if "node" in child.name()]
+    # By its file: Node calls its main thread otherwise, and that is the name that a process goes by.
+    drivers = [child for child in me.children() if Path(child.exe()).stem == "node"]
     browsers = [child for driver in drivers for child in driver.children(recursive=True)]
     for name, processes in (("driver", drivers), ("browser", browsers)):
         memory = files = 0.0

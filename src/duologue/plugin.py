@@ -132,6 +132,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         sweep_temp(windows.ARTIFACTS, ended=run.owner_pid)  # those of a killed worker
 
 
+# ---- what is kept of a test ------------------------------------------------------------------------------------
+_OF_A_TEST: tuple[pytest.StashKey[Any], ...] = (
+    Run.CAST,
+    Run.STACK,
+    Run.TIMELINE,
+    Run.ACCOUNTS,
+    Artifacts.KEY,
+    causes.Causes.KEY,
+)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """What was seen in a test goes with it: a session keeps its items, and their stashes, to its end."""
+    result = yield
+    for key in _OF_A_TEST:
+        if key in item.stash:
+            del item.stash[key]
+    return result
+
+
 # ---- what a test must not leave unsaid ----------------------------------------
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
