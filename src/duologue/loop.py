@@ -2,7 +2,7 @@
 
 The sync API runs one asyncio loop in a greenlet of its own and dispatches nothing while Python sleeps, so a wait
 has to run that loop. The only parts of Playwright used here that it does not document are `_sync`, which runs a
-coroutine to its end, and `_loop`.
+coroutine to its end, `_loop`, and `_dispatcher_fiber`, the greenlet in which that loop runs.
 """
 
 from __future__ import annotations
@@ -59,6 +59,11 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     test.throw(error)
 
 
+def _end(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
 class Loop:
     """The loop of one `Playwright` object; a `Waker` for the timeline."""
 
@@ -68,18 +73,22 @@ class Loop:
         self._waiting: set[asyncio.Future[None]] = set()
 
     def wait(self, timeout_s: float) -> None:
-        """Run the loop until `wake`, at most `timeout_s`."""
-        future: asyncio.Future[None] = self._loop.create_future()
+        """Run the loop until `wake`, at most `timeout_s`.
+
+        What `_sync` does, but for the picture of the stack that it takes each time for its errors: under pytest most
+        of a millisecond, and a wait is entered anew with every event.
+        """
+        current, future = getcurrent(), self._loop.create_future()
+        future.add_done_callback(lambda _: current.switch())
+        late = self._loop.call_later(timeout_s, _end, future)
         self._waiting.add(future)
-
-        async def until_woken() -> None:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(future, timeout_s)
-
         try:
-            self._playwright._sync(until_woken())
+            while not future.done():
+                self._playwright._dispatcher_fiber.switch()
         finally:
             self._waiting.discard(future)
+            late.cancel()
+        asyncio._set_running_loop(self._loop)
 
     def wake(self) -> None:
         """End every wait; from any thread."""
@@ -88,8 +97,7 @@ class Loop:
 
     def _wake(self) -> None:
         for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
+            _end(future)
 
     def together(self, *actions: Callable[[], T]) -> list[T]:
         """Do all actions at the same time, each in a greenlet of its own; returns their results in order.
