@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ from duologue.people.window import PATIENCE_S, Window
 from duologue.timeline import Cursor
 
 _NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+# The page that Chromium shows instead interrupts the next navigation, or is not there yet when that begins.
+_SIGNS_OF_A_CHANGED_NETWORK = (_NETWORK_CHANGED, "chrome-error://", "Not attached to an active page")
 _HIDE = """hidden => {
     for (const [name, value] of [['hidden', hidden], ['visibilityState', hidden ? 'hidden' : 'visible']])
         Object.defineProperty(document, name, {configurable: true, get: () => value});
@@ -127,15 +130,16 @@ class Loading(Window):
 
     def _navigate(self, navigate: Callable[..., object]) -> None:
         """To the page's first bytes; again where an interface of this machine came or went meanwhile."""
-        for again in (True, True, False):
+        for again in (True, True, True, False):
             try:
                 navigate(wait_until="commit")
             except Error as error:
-                # The page that Chromium shows instead may interrupt the next navigation.
-                if not again or not any(sign in error.message for sign in (_NETWORK_CHANGED, "chrome-error://")):
+                if not again or not any(sign in error.message for sign in _SIGNS_OF_A_CHANGED_NETWORK):
                     raise
             else:
                 return
+            with suppress(Error):
+                self.page.wait_for_load_state("domcontentloaded")  # until the page that came instead is there
 
     def _network_changed(self, since: Cursor | None) -> bool:
         """Whether the browser dropped one of the document's own files because an interface came or went.
