@@ -117,7 +117,7 @@ def hear(name: str, session: str, frame: str) -> None:
     talk_id, _, text = rest.partition("|")
     if kind == "say":
         say(name, talks[talk_id], text)
-    elif kind == "read":
+    elif kind == "read" and name in talks[talk_id].counts:  # who was removed meanwhile is no member again by reading
         talks[talk_id].counts[name] = 0
         tell(name, f"count|{talk_id}|{int('badge' in faults)}")
     elif kind == "bye":
