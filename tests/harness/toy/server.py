@@ -10,6 +10,7 @@ plain lines. It is right unless told to misbehave, at its start or by `GET /misb
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import secrets
 import sys
@@ -59,8 +60,10 @@ def tell(name: str, *frames: str) -> None:
     """Send to every window of somebody."""
     for socket, session in list(sockets.items()):
         if sessions.get(session) == name:
-            for frame in frames:
-                socket.send(frame)
+            # One that closes just now must not cost whoever speaks their own.
+            with contextlib.suppress(ConnectionClosed):
+                for frame in frames:
+                    socket.send(frame)
 
 
 def greet(name: str, talk: Talk) -> list[str]:
