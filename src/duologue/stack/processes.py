@@ -178,7 +178,7 @@ class ProcessesStack(Stack):
             raise clocks.refused(service, clock_off_s, f"none of its processes has {clocks.NAME} loaded")
 
     def _store(self, service: str) -> str:
-        if not (store := self._services[service].store):
+        if not (store := self._services[self._known(service)].store):
             raise StackError(
                 f"{service} has no database to be cut off from",
                 seen="its definition names no store",

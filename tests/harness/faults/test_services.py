@@ -134,3 +134,9 @@ def test_a_service_without_a_database_cannot_be_cut_off_from_it(
             services.cut_off("backend")
     finally:
         release(definition.root, run_id)
+
+
+@pytest.mark.parametrize("verb", ["cut_off", "fill_disk"])
+def test_a_service_that_does_not_exist_is_one_clear_error(services: Services, verb: str) -> None:
+    with pytest.raises(StackError, match=r"no service 'bakend'[\s\S]*backend"):
+        getattr(services, verb)("bakend")
