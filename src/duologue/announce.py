@@ -22,8 +22,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     failed = [*stats.get("failed", []), *stats.get("error", [])]
     passed = [path for report in stats.get("passed", []) for path in _property(report, EVIDENCE)]
     # A test that fails, and then in its teardown too, is there twice.
-    kept = dict.fromkeys(path for report in failed for path in _property(report, EVIDENCE))
-    pages = [str(page if (page := Path(path, "timeline.html")).exists() else page.parent) for path in kept]
+    pages = list(dict.fromkeys(page for report in failed for page in _pages(report)))
     if pages or passed:
         terminalreporter.section("evidence")
         for page in pages:
@@ -54,8 +53,14 @@ def _failure(report: Any, root: Path) -> Failure:
         line=line,
         text=Redactor().text(message_of(report)),
         cause=next(iter(_property(report, CAUSE)), ""),
-        evidence=next((str(Path(path, "timeline.html")) for path in _property(report, EVIDENCE)), ""),
+        evidence=next(iter(_pages(report)), ""),
     )
+
+
+def _pages(report: Any) -> list[str]:
+    """The evidence of a test that failed: its timeline, or the folder where a full disk left no room for that."""
+    pages = [Path(path, "timeline.html") for path in _property(report, EVIDENCE)]
+    return [str(page if page.exists() else page.parent) for page in pages]
 
 
 def _property(report: Any, name: str) -> Sequence[str]:

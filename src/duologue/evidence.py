@@ -95,7 +95,8 @@ def _keep(
         for properties in (item.user_properties, report.user_properties):
             if (PROPERTY, path) not in properties:
                 properties.append((PROPERTY, path))
-        parts.get("pytest-html", lambda: _add_to_html(item.config, report, folder / "timeline.html"))
+        if (page := folder / "timeline.html").exists():
+            parts.get("pytest-html", lambda: _add_to_html(item.config, report, page))
 
 
 def _bundle(

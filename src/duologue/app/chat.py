@@ -16,6 +16,7 @@ from duologue.app.places import ChatList, Form, Lines, MessageList
 from duologue.app.things import Account, Chat, ChatRow, SeenMessage
 from duologue.data import Data
 from duologue.errors import AdapterError
+from duologue.lines import ANYTHING, line_of
 from duologue.taps.view import Field, Row, View
 
 
@@ -57,6 +58,10 @@ class ChatApp(Data):
     capabilities: Capabilities = Capabilities()
 
     # ---- what the harness reads -------------------------------------------------------------------------
+    def poll_patterns(self) -> list[re.Pattern[str]]:
+        """What a request for news reads like, method and URL: see `polls`."""
+        return [line_of(line, any=ANYTHING) for line in self.polls]
+
     def views(self) -> dict[str, View]:
         """Everything the tap watches in a page, by name."""
         refusal = self.form.refusal if self.form else ""

@@ -8,6 +8,7 @@ from duologue.app import ChatApp
 from duologue.errors import UnknownVerdict
 from duologue.expect.base import Expectations
 from duologue.lines import Line
+from duologue.people.asked import unanswered
 from duologue.people.message import Message
 from duologue.taps import CLOSED, CONNECTION, OPENED, RECEIVED
 from duologue.timeline import Cursor, Event, Timeline
@@ -82,16 +83,16 @@ class SocketExpectations(Expectations):
         )
 
     def to_have_no_request_open(self) -> None:
-        """All that the page's present document asked before the action was answered, or has failed."""
-        loaded = self._timeline.cursor_of_last(kind="document", source=self._source)
+        """All that the page's present document asked until now was answered, or has failed; its polls may go on."""
+        loaded, now = self._timeline.cursor_of_last(kind="document", source=self._source), self._timeline.cursor()
 
-        def is_open() -> list[Event]:
-            asked = self._timeline.find(kind="request", source=self._source, since=loaded)
-            ended = self._timeline.find(kind={"response", "request_failed"}, source=self._source, since=loaded)
-            ids = {event.data["id"] for event in ended}
-            return [event for event in asked if event.at <= self._since.at and event.data["id"] not in ids]
+        def still_open() -> list[Event]:
+            asked = unanswered(self._timeline, self._app, self._source, loaded)
+            return [event for event in asked if event.at <= now.at]
 
-        self._wait(lambda: None if is_open() else True, "no request to be open", lambda: self._listing(is_open(), ""))
+        self._wait(
+            lambda: None if still_open() else True, "no request to be open", lambda: self._listing(still_open(), "")
+        )
 
     def _wait_for_frame_of(self, until: Message) -> None:
         if self._timeline.wait_for(lambda: self._frames_with(until) or None, self._timeout_s) is None:

@@ -11,7 +11,6 @@ from playwright.sync_api import BrowserContext, Page
 from duologue.app import Account, Chat, ChatApi, ChatApp
 from duologue.errors import ExpectationFailed
 from duologue.faults import Frames, Link
-from duologue.lines import ANYTHING, line_of
 from duologue.loop import Loop
 from duologue.people.message import Message
 from duologue.people.user import User
@@ -41,7 +40,6 @@ class Cast:
         own_frames: bool = False,
     ) -> None:
         self.app, self.api, self.timeline, self.loop = app, api, timeline, loop
-        self.polls = [line_of(line, any=ANYTHING) for line in app.polls]
         self._new_context, self._named, self._own_links, self._own_frames = new_context, named, own_links, own_frames
         self.links: dict[BrowserContext, Link] = {}
         self.frames: dict[BrowserContext, Frames] = {}
@@ -137,7 +135,7 @@ class Cast:
             context = self._new_context(**kwargs)
         if self._own_frames:  # before the tap, which then sees the frames as the page does
             self.frames[context] = Frames(context, self.timeline, window)
-        patterns = [poll.pattern for poll in self.polls]
+        patterns = [poll.pattern for poll in self.app.poll_patterns()]
         PageTap(context, self.timeline, name, self.app.views(), lambda page: self._windows.get(page, window), patterns)
         self._named(context, window)
         return context

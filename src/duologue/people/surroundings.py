@@ -10,9 +10,9 @@ from playwright.sync_api import Error
 
 from duologue.errors import UsageError
 from duologue.faults import Frames, Link
+from duologue.people.asked import unanswered
 from duologue.people.loading import Loading
 from duologue.taps import CONNECTION, DIALLED, RECEIVED
-from duologue.timeline import Cursor
 
 # A dial to this machine is answered or refused in milliseconds.
 DIAL_TIMEOUT_S = 5.0
@@ -107,17 +107,11 @@ class Surroundings(Loading):
         with self._acting(f"sees {seconds:g} s pass") as since:
             self.page.clock.fast_forward(round(seconds * 1000))
             self.page.evaluate("0")  # what the timers did is reported before this is answered
-        self.timeline.wait_for(lambda: None if self._is_dialling() or self._is_asking(since) else True, DIAL_TIMEOUT_S)
 
-    def _is_asking(self, since: Cursor) -> bool:
-        seen = self.timeline.find(kind={"request", "response", "request_failed"}, source=self.window, since=since)
-        answered = {event.data["id"] for event in seen if event.kind != "request"}
-        return any(
-            event.kind == "request"
-            and event.data["id"] not in answered
-            and not any(poll.fullmatch(event.text) for poll in self.cast.polls)  # answered when there is news
-            for event in seen
-        )
+        def is_busy() -> bool:
+            return self._is_dialling() or bool(unanswered(self.timeline, self.app, self.window, since))
+
+        self.timeline.wait_for(lambda: None if is_busy() else True, DIAL_TIMEOUT_S)
 
     def _is_dialling(self) -> bool:
         sockets = self.timeline.find(kind=CONNECTION | RECEIVED, source=self.window)

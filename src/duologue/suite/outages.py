@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from duologue.app import ChatApi
+from duologue.app import Chat, ChatApi
 from duologue.expect import expect
-from duologue.people import Chats, User
+from duologue.people import Chats, Message, User
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
@@ -16,17 +16,28 @@ RECONNECTS_WITHIN_S = 60
 BURST_WITHIN_S = 60
 
 
+def talking(user1: User, user2: User, chat: Chat) -> Message:
+    """Both are in the chat, and `user2` has all that the page asks when it opens one; returns what `user1` said.
+
+    A request that a fault cuts short is asked again later, and would bring what was missed in the meantime.
+    """
+    user2.open_chat(chat)
+    before = user1.send(chat, "Here it begins")
+    expect(user2, since=before).to_show(before)
+    expect(user2).to_have_no_request_open()
+    return before
+
+
 def test_what_was_missed_while_offline_arrives_without_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    before = talking(user1, user2, chat)
     user2.link.cut()
 
-    first = user1.send(chat, "Can you hear me?")
-    second = user1.send(chat, "It seems not")
-    expect(user1, since=first).to_show_exactly(first, second)
+    missed = [user1.send(chat, "Can you hear me?"), user1.send(chat, "It seems not")]
+    expect(user1, since=before).to_show_exactly(before, *missed)
     user2.link.restore()
 
-    expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(first, second)
+    expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, *missed)
 
 
 @pytest.mark.promised("unread=number")
@@ -62,9 +73,7 @@ def test_a_burst_missed_while_offline_arrives_complete(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
-    before = user1.send(chat, "Here it begins")
-    expect(user2).to_show(before)
+    before = talking(user1, user2, chat)
     user2.link.cut()
     start = user2.timeline.cursor()
 
@@ -77,11 +86,7 @@ def test_a_burst_missed_while_offline_arrives_complete(
 @pytest.mark.promised("requests", "socket", "frames")
 def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
-    # What it asks when it opens the chat must be answered: asked again later, it would bring what was missed.
-    before = user1.send(chat, "Here it begins")
-    expect(user2).to_show(before)
-    expect(user2, since=user2.timeline.cursor()).to_have_no_request_open()
+    before = talking(user1, user2, chat)
     user2.link.cut()
     missed = [user1.send(chat, "Missed"), user1.send(chat, "Missed as well")]
     expect(user1, since=missed[0]).to_show_exactly(before, *missed)
@@ -93,7 +98,7 @@ def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, use
     live = user1.send(chat, "Heard live")
     expect(user2).to_receive(live)
     # What it asked before it heard this must not be answered after all: it asks again, with what it knows by now.
-    expect(user2, since=user2.timeline.cursor()).to_have_no_request_open()
+    expect(user2).to_have_no_request_open()
     user2.link.restore()
 
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, *missed, live)

@@ -10,7 +10,7 @@ import pytest
 from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S, talking
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
 
@@ -46,14 +46,14 @@ def test_what_both_said_in_their_tunnels_is_in_one_order(
 
 def test_one_tunnel_after_another_loses_nothing(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    talking(user1, user2, chat)
 
     for number in range(1, 4):
         user2.enter_tunnel()
         user1.send(chat, f"In tunnel {number}")
         user2.leave_tunnel()
 
-    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 3
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 4
 
 
 @pytest.mark.promised("sends_later")
@@ -212,21 +212,19 @@ def test_somebody_who_typed_before_the_tunnel_does_not_type_for_ever(user1: User
     expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
-@pytest.mark.promised("receipts")
+@pytest.mark.promised("receipts", "statuses")
 def test_a_receipt_from_the_tunnel_comes_afterwards(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    message = user1.send(chat, "Read this below")
-    expect(user2).to_have_preview(chat, message)
-    user2.open_chat(chat)
-    expect(user2, since=user2.opened_at).to_show(message)
-    later = user1.send(chat, "And this above")
-    expect(user1, since=user2.opened_at).to_have_status(message, user1.app.read_status)
+    message = user1.send(chat, "Read this above")
+    expect(user1).to_have_status(message, user1.app.sent_status)
     user1.enter_tunnel()
 
-    expect(user2, since=later).to_show(later)
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show(message)
+    expect(user2).to_have_no_request_open()
     user1.leave_tunnel()
 
-    expect(user1, since=later, timeout_s=RECONNECTS_WITHIN_S).to_have_status(later, user1.app.read_status)
+    expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_status(message, user1.app.read_status)
 
 
 @pytest.mark.promised("previews", "dials_when_online")

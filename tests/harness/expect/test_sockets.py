@@ -135,8 +135,6 @@ def test_a_request_fails(user2: Window) -> None:
 @pytest.mark.parametrize("end", ["response", "request_failed"])
 def test_a_request_is_open_until_it_was_answered_or_has_failed(user2: Window, end: str) -> None:
     asked = user2.sees("request", "GET http://chat/news", id=1)
-    user2.sends(ONE, "Bye")
-    user2.sees("request", "GET http://chat/later", id=2)
 
     verdict(
         ExpectationFailed,
@@ -148,10 +146,16 @@ def test_a_request_is_open_until_it_was_answered_or_has_failed(user2: Window, en
     expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open()
 
 
+def test_a_poll_waits_for_news_and_holds_up_nobody(user2: Window) -> None:
+    user2.cast.app = TOY.model_copy(update={"polls": ("GET http://chat/news{any}",)})
+    user2.sees("request", "GET http://chat/news?since=7", id=1)
+
+    expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open()
+
+
 def test_what_a_former_document_asked_is_not_open(user2: Window) -> None:
     user2.sees("request", "GET http://chat/news", id=1)
     user2.sees("document", "http://chat/")
-    user2.sends(ONE, "Bye")
 
     expect(user2, timeout_s=AT_ONCE_S).to_have_no_request_open()
 
