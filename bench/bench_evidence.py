@@ -1,4 +1,4 @@
-"""What evidence costs: `python bench/bench_evidence.py [--rounds N] [pytest options]`; runs of `tests/e2e` in turn.
+"""What evidence costs: `python bench/bench_evidence.py [--rounds N] [pytest options]`; runs of the suite in turn.
 
 `off` keeps nothing, `retain-on-failure` (the default) what a failure left, `on` the evidence of every test. Wall time
 says what a person waits for; processor time of pytest and of what it started says the same on a busy machine too.
@@ -19,13 +19,16 @@ from common import ROOT, contestant_env, figures, kept_stack, load
 
 MODES = ("off", "retain-on-failure", "on")
 AIM_PERCENT = 5.0
+# The default is some twenty minutes on two cores.
+SUITE = ("tests/e2e", "-n", "2")
+ROUNDS = 2
 
 
 def run(mode: str, options: Sequence[str]) -> tuple[float, float]:
     """Wall and processor seconds of one run; raises RuntimeError when a test fails."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pytest", "-q", "--stack=processes", "--keep-stack", f"--output={folder}/kept"]
-        command += [f"--evidence={mode}", *(options or ["tests/e2e"])]
+        command += [f"--evidence={mode}", *(options or SUITE)]
         before, begin = getrusage(RUSAGE_CHILDREN), perf_counter()
         done = subprocess.run(command, cwd=ROOT, env=contestant_env(), capture_output=True, text=True)
         wall, after = perf_counter() - begin, getrusage(RUSAGE_CHILDREN)
@@ -37,7 +40,7 @@ def run(mode: str, options: Sequence[str]) -> tuple[float, float]:
 def main() -> None:
     """Measure the modes in turn."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     known, options = parser.parse_known_args()
     walls: dict[str, list[float]] = {mode: [] for mode in MODES}
     busy: dict[str, list[float]] = {mode: [] for mode in MODES}

@@ -11,6 +11,7 @@ import pytest
 from duologue import expect
 from duologue.faults import Services
 from duologue.people import Chats, User
+from duologue.timeline import Event
 
 pytestmark = [
     pytest.mark.e2e,
@@ -20,6 +21,7 @@ pytestmark = [
 ]
 
 BACK_WITHIN_S = 30
+FROZEN_S = 30
 
 
 def test_a_deployment_between_two_messages_loses_neither(
@@ -70,6 +72,31 @@ def test_a_backend_frozen_for_a_minute_is_given_up_and_found_again(
     expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_opened_socket()
     expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
     expect([user1, user2]).to_agree(chat)
+
+
+def test_a_message_sent_to_a_backend_that_is_frozen_for_half_a_minute_is_stored_once(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    expect(user1).to_have_no_request_open()
+    start = user2.timeline.cursor()
+
+    services.pause("backend")
+    message = user1.send(chat, "Into the ice")
+    # Nothing here is sped up: the page gives up each request that sends it after 15 s of its own.
+
+    def given_up_twice() -> Event | None:
+        return next(iter(user1.timeline.find(kind="request_failed", source="user1", since=message.cursor)[1:2]), None)
+
+    given_up = user1.timeline.wait_for(given_up_twice, FROZEN_S + BACK_WITHIN_S)
+    assert given_up, "the page did not try it twice"
+    assert given_up.at - message.cursor.at > FROZEN_S - 1
+    services.resume("backend")
+
+    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_opened_socket()
+    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
+    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 1
 
 
 def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_back(

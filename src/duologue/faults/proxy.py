@@ -81,8 +81,11 @@ class Proxy:
             self.mend(KINDS)
             for connection in self._open:
                 connection.sever(up=True, down=True)
-            if rest := asyncio.all_tasks() - {asyncio.current_task()}:
-                await asyncio.wait(rest, timeout=_CLOSE_TIMEOUT_S)
+            this = asyncio.current_task()
+            while rest := asyncio.all_tasks() - {this}:  # what was accepted a moment ago begins only now
+                _, late = await asyncio.wait(rest, timeout=_CLOSE_TIMEOUT_S)
+                for task in late:
+                    task.cancel()
 
         self._call(end())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -112,6 +115,8 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
         connection = _Connection(near)
         self._open.add(connection)
+        if not self._server.is_serving():
+            connection.sever(up=True, down=True)
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
                 await self._relay(await reader.readuntil(b"\r\n\r\n"), reader, connection)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import socket
 import statistics
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +14,7 @@ from playwright.sync_api import Error, Page
 
 from duologue.errors import UsageError
 from duologue.faults import LANE, Link
+from duologue.faults.proxy import HOST, Proxy
 from duologue.timeline import Event, Timeline
 from tests.harness.faults.conftest import Echo
 
@@ -260,6 +264,23 @@ def test_what_was_done_to_a_link_stands_on_the_timeline(link: Link, timeline: Ti
         ("stalls ann's link (sockets)", "ann", False),
         ("restores ann's link", "ann", True),
     ]
+
+
+def test_a_connection_that_comes_while_the_link_ends_is_left_with_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(30):
+        proxy = Proxy()
+        # The proxy's own thread accepts them when it is done with this, which is when it is told to end.
+        comers: list[socket.socket] = []
+        proxy.run(
+            lambda to=proxy, come=comers: come.extend(socket.create_connection((HOST, to.port)) for _ in range(5))
+        )
+        proxy.close()
+        for comer in comers:
+            comer.settimeout(5)
+            with comer, contextlib.suppress(ConnectionResetError):
+                assert comer.recv(1) == b""
+    gc.collect()
+    assert not caplog.records, "a task of the proxy was never ended"
 
 
 def test_a_link_cannot_be_throttled_to_nothing(link: Link) -> None:
