@@ -171,6 +171,20 @@ class ChatListExpectations(WindowExpectations):
 
         return self._wait_for_state(shows, before, f"preview {text!r} in chat {chat}")[0]
 
+    def to_have_lost_preview(self, chat: Chat, text: str | Message) -> float:
+        """The chat's preview was this before, then it is another; returns when."""
+        before, text = self._list_before(), str(text)
+        row = self._row(before, chat)
+        if not row or row.preview != text:
+            raise VacuousExpectation(
+                f"{self._source}: chat {chat} did not have the preview {text!r} before", seen=self._states_seen(before)
+            )
+
+        def shows_another(rows: Sequence[ChatRow]) -> bool:
+            return any(row.key == self._user.key(chat) and row.preview != text for row in rows)
+
+        return self._wait_for_state(shows_another, before, f"another preview than {text!r} in chat {chat}")[0]
+
     # ---- what is so, in a list that was read afresh (a reload, another device) ----------------------------------
     def to_still_have_unread(self, chat: Chat, count: int) -> None:
         """A list read after the action shows exactly this count."""

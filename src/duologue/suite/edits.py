@@ -39,6 +39,30 @@ def test_an_edit_makes_nothing_unread(user1: User, user2: User, chats: Chats) ->
     expect(user2, since=start).to_keep_unread(chat, 0, until=fence)
 
 
+@pytest.mark.promised("edits", "previews")
+def test_an_edit_of_the_newest_message_is_the_preview(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    message = user1.send(chat, "Meet at noon")
+    expect(user2).to_have_preview(chat, message)
+
+    edited = user1.edit(message, "Meet at one")
+
+    expect(user2, since=edited).to_have_preview(chat, edited)
+
+
+@pytest.mark.promised("edits", "previews")
+def test_an_edit_of_an_older_message_leaves_the_preview(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    older, newest = user1.send(chat, "Meet at noon"), user1.send(chat, "Bring cake")
+    expect(user2, since=older).to_have_preview(chat, newest)
+
+    edited = user1.edit(older, "Meet at one")
+    last = user1.send(chat, "And tea")
+
+    expect(user2, since=edited).to_have_preview(chat, last)
+    expect(user2, since=edited).never_to_show(str(edited), until=last)
+
+
 @pytest.mark.promised("edits", "history")
 def test_an_edit_is_there_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
@@ -72,8 +96,10 @@ def test_a_deleted_message_leaves_the_preview(user1: User, user2: User, chats: C
     message = user1.send(chat, "Forget that")
     expect(user2).to_have_preview(chat, message)
 
+    start = user1.timeline.cursor()
     user1.delete(message)
 
+    expect(user2, since=start).to_have_lost_preview(chat, message)
     fence = user1.send(other, "Forgotten?")
     expect(user2).to_have_preview(other, fence)
     user2.reload()

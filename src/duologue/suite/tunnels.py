@@ -186,7 +186,8 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
     message = user1.send(chat, "Read me anywhere")
-    expect(user2, since=message).to_have_unread(chat, 1)
+    for window in (user2, phone):
+        expect(window, since=message).to_have_unread(chat, 1)
     user2.enter_tunnel()
 
     phone.open_chat(chat)

@@ -192,6 +192,19 @@ def test_a_preview_comes_whole(user2: Window) -> None:
     assert expect(user2).to_have_preview(ONE, message) == shown.at
 
 
+def test_a_preview_that_goes_makes_room_for_another(user2: Window) -> None:
+    user2.sees_list((ONE, 0, "Old"), (TWO, 0, "Old"))
+    start = user2.timeline.cursor()
+    user2.sees_list((ONE, 0, "Old"), (TWO, 0, "New"))
+
+    late = expect(user2, since=start, timeout_s=AT_ONCE_S)
+    verdict(ExpectationFailed, lambda: late.to_have_lost_preview(ONE, "Old"), "expected another preview than 'Old'")
+    verdict(VacuousExpectation, lambda: late.to_have_lost_preview(TWO, "New"), "did not have the preview 'New' before")
+
+    gone = user2.sees_list((ONE, 0, ""), (TWO, 0, "New"))
+    assert late.to_have_lost_preview(ONE, "Old") == gone.at
+
+
 def test_what_a_list_read_afresh_shows(user2: Window) -> None:
     user2.sees_list((ONE, 2), (TWO, 0))
     user2.sees("document")
@@ -221,6 +234,7 @@ EXPECTATIONS: dict[str, Callable[[UserExpectations], object]] = {
     "lost": lambda it: it.to_have_lost(ONE),
     "unread": lambda it: it.to_have_unread(ONE, 1),
     "preview": lambda it: it.to_have_preview(ONE, "Text"),
+    "lost preview": lambda it: it.to_have_lost_preview(ONE, "Text"),
 }
 
 
