@@ -6,11 +6,12 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S, talking
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
 
 SLOW_MS = 200
+LOADING_MS = 1_000
 
 
 def test_a_conversation_over_a_slow_link_reads_the_same_on_both_sides(user1: User, user2: User, chats: Chats) -> None:
@@ -125,3 +126,44 @@ def test_a_page_loads_over_a_slow_link(user1: User, user2: User, chats: Chats) -
     user2.open_chat(chat)
 
     expect(user2, since=user2.loaded_at).to_show_exactly(message)
+
+
+@pytest.mark.promised("requests", "socket", "frames")
+def test_a_message_that_comes_while_its_chat_still_loads_is_shown(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    before = talking(user1, user2, chat)
+    load_slowly(user2)
+
+    message = user1.send(chat, "While you load")
+    expect(user2).to_receive(message)
+    user2.link.restore()
+    user2.wait_until_connected(user2.loaded_at)
+    user2.open_chat(chat)
+
+    expect(user2, since=user2.loaded_at).to_show_exactly(before, message)
+
+
+@pytest.mark.promised("requests", "socket", "frames", "unread=number")
+def test_a_message_that_comes_while_the_list_still_loads_is_counted(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    before = user1.send(chat, "Before you load")
+    expect(user2, since=before).to_have_unread(chat, 1)
+    load_slowly(user2)
+
+    message = user1.send(chat, "While you load")
+    expect(user2).to_receive(message)
+    user2.link.restore()
+    user2.wait_until_connected(user2.loaded_at)
+
+    expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 2)
+
+
+def load_slowly(user: User) -> None:
+    """Reload the page, so that its socket is open and the answers to what it asked are still on their way.
+
+    The server gives them at once: what happens from now on is not in them. A page asks whether it may ask another
+    origin only once, and has done so before.
+    """
+    user.link.delay(LOADING_MS, of="requests", way="down")
+    user.reload(connects=False)
+    expect(user, since=user.loaded_at, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()

@@ -119,6 +119,20 @@ def test_reading_on_one_device_clears_the_count_on_the_other(user1: User, user2:
     expect(user2).to_have_unread(chat, 0)
 
 
+@pytest.mark.promised("groups", "group_unread=number")
+def test_what_one_member_read_stays_unread_for_the_others(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group, other = chats.group(user1, user2, user3, name="Three"), chats.direct(user1, user2)
+    message = user1.send(group, "Read it each of you")
+    for window in (user2, user3):
+        expect(window, since=message).to_have_unread(group, 1)
+
+    user3.open_chat(group)
+    expect(user3).to_have_unread(group, 0)
+
+    fence = user1.send(other, "What is unread?")
+    expect(user2, since=user3.opened_at).to_keep_unread(group, 1, until=fence)
+
+
 @pytest.mark.promised("several_devices")
 def test_a_device_left_open_in_the_background_suppresses_no_count_elsewhere(
     user1: User, user2: User, chats: Chats
