@@ -78,8 +78,11 @@ class _Way:
     def journey(self) -> Journey:
         hops = [hop for hop in (getattr(self, f"_{name}")() for name in HOPS) if hop is not None]
         last = max((index for index, hop in enumerate(hops) if hop.state == "reached"), default=-1)
+        # The open chat and the list are two views of what came: what the list shows says nothing of the chat.
         seen = [
-            Hop(hop.name, "unknown", hop.lane, hop.source) if hop.state == "missing" and index < last else hop
+            Hop(hop.name, "unknown", hop.lane, hop.source)
+            if hop.state == "missing" and hop.name != "shown" and index < last
+            else hop
             for index, hop in enumerate(hops)
         ]
         return Journey(self._message, self._user.window, tuple(seen))
@@ -175,7 +178,9 @@ class _Way:
         return self._hop("console", lines, self._user.name, self._user.window)
 
     def _shown(self) -> Hop | None:
-        if not self._user.is_open(self._message.chat):
+        changes = tuple(f"{verb} {self._message.text!r}" for verb in ("edits", "deletes"))
+        is_changed = self._timeline.find(kind="action", where=lambda event: event.text.startswith(changes))
+        if not self._user.is_open(self._message.chat) or is_changed:
             return None
         app, text = self._user.app, self._message.text
         states = self._find(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import cast
@@ -108,4 +109,30 @@ def _bare(text: str) -> str:
     return " ".join(text.split())
 
 
-RULES = (sign_stays, shown_as_markup, kept_after_sign_out, leaked)
+def change_not_shown(evidence: Evidence) -> Finding | None:
+    """A message was edited or deleted, and a window shows it as it was."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if user is None or not symptom.kind.startswith(("to_show", "to_have", "to_mark")):
+        return None
+    for text in symptom.texts:
+        changes = re.compile(f"edits .* to {re.escape(repr(text))}|deletes {re.escape(repr(text))}", re.DOTALL)
+        acts = evidence.find("action", where=lambda event, changes=changes: changes.fullmatch(event.text) is not None)
+        if not acts:
+            continue
+        act = acts[-1]
+        forms = (text, json.dumps(text)[1:-1]) if act.text.startswith("edits ") else ("",)
+        told = [event for event in evidence.find(RECEIVED, user.window) if event.at >= act.at]
+        told = [event for event in told if any(form in event.text for form in forms)]
+        does = f"{act.source} {act.text}"
+        if told:
+            remedy = "does the handler of this change reach every view: the open chat, the preview, the count?"
+            said = f"{does}; {user.window} was told, and does not show it"
+            return Finding("change-not-shown", "product", "shown", said, remedy, 61, (act, *told[:2]))
+        remedy = "whom does the server tell of an edit, or of a deletion?"
+        said = f"{does}, and no frame told {user.window}"
+        return Finding("change-not-delivered", "product", "frame", said, remedy, 59, (act,))
+    return None
+
+
+RULES = (sign_stays, shown_as_markup, kept_after_sign_out, leaked, change_not_shown)

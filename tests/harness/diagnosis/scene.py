@@ -107,11 +107,15 @@ class Scene:
         """A window's socket closes."""
         self.sees(who, "ws_closed", f"{code} {reason}".strip(), code=code, reason=reason, socket=1)
 
-    def lists(self, who: str, unread: int = 0, preview: str = "", key: str = "7") -> None:
+    def lists(self, who: str, unread: int = 0, preview: str = "", key: str = "7", *, is_open: bool = False) -> None:
         """A window shows its list."""
-        self.sees(
-            who, "view:chats", "chats", name="chats", rows=({"key": key, "unread": str(unread), "preview": preview},)
-        )
+        row = {"key": key, "unread": str(unread), "preview": preview, "is_open": "" if is_open else None}
+        self.sees(who, "view:chats", "chats", name="chats", rows=(row,))
+
+    def opens(self, who: str) -> None:
+        """A window shows the chat, with nothing in it."""
+        self.lists(who, is_open=True)
+        self.sees(who, "view:messages", "messages", name="messages", rows=())
 
     def sends(self, text: str = "Hello", who: str = "user1") -> Message:
         """Somebody types a message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duologue.diagnosis import Finding, findings
-from duologue.journey import journey
+from duologue.journey import Hop, journey
 from tests.harness.diagnosis.scene import API, Scene, connected_scene
 
 
@@ -259,6 +259,33 @@ def test_the_frame_was_taken_in_and_the_list_does_not_show_it() -> None:
     scene.probes()
 
     assert (finding(scene).cause, finding(scene).hop) == ("not-shown", "listed")
+
+
+def test_the_list_moved_and_the_open_chat_does_not_show_it() -> None:
+    scene = connected_scene()
+    scene.opens("user2")
+    message = scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.sees("user2", "console", "news in 7", level="log", args=["Hello"])
+    scene.lists("user2", preview="Hello", is_open=True)
+    scene.probes()
+
+    assert journey(message, scene.user2).missing == Hop("shown", "missing", "user2", "user2")
+    assert (finding(scene).cause, finding(scene).hop) == ("not-shown", "shown")
+
+
+@pytest.mark.parametrize("act", ["edits 'Hello' to 'Hi'", "deletes 'Hello'"])
+def test_a_chat_opened_after_a_message_was_changed_need_not_show_what_it_was(act: str) -> None:
+    scene = connected_scene()
+    message = scene.sends()
+    scene.delivers()
+    scene.lists("user2", preview="Hello")
+    scene.sees("user1", "action", act)
+    scene.opens("user2")
+
+    assert journey(message, scene.user2).missing is None
 
 
 def test_the_message_went_to_another_chat() -> None:

@@ -107,3 +107,38 @@ def test_what_came_to_somebody_who_must_not_have_it() -> None:
     scene.probes()
 
     assert cause(scene, Symptom("never_to_receive", "user2", "", "a secret")) == "leaked"
+
+
+def test_an_edit_that_came_and_is_not_shown() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "edits 'Noon' to 'One \"sharp\"'")
+    scene.delivers('One "sharp"')
+    scene.probes()
+
+    assert cause(scene, Symptom("to_have_preview", "user2", "7", 'One "sharp"')) == "change-not-shown"
+
+
+def test_an_edit_of_which_nobody_was_told() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "edits 'Noon' to 'One'")
+    scene.delivers("Something else")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_show", "user2", "7", "One")) == "change-not-delivered"
+
+
+def test_a_deletion_that_came_and_left_the_message_there() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "deletes 'Noon'")
+    scene.delivers("")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_have_lost_message", "user2", "7", "Noon")) == "change-not-shown"
+
+
+def test_a_message_that_nobody_changed_is_no_change_that_is_not_shown() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "edits 'Noon' to 'One'")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_have_preview", "user2", "7", "Noon")) == "no-rule-fits"
