@@ -35,6 +35,21 @@ def sign_stays(evidence: Evidence) -> Finding | None:
     return Finding(cause, "product", "shown", text, remedy, 60, cited)
 
 
+def sign_out_of_place(evidence: Evidence) -> Finding | None:
+    """A sign such as "typing" shows where nothing gives a reason for it."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "never_to_show_sign" or user is None:
+        return None
+    name = symptom.texts[0]
+    shown = [event for event in evidence.find(f"view:{name}", user.window) if event.data["rows"]]
+    text = f"{user.window} shows {name} where it must not" + (
+        f": {shown[-1].data['rows'][0]['text']!r}" if shown else ""
+    )
+    remedy = "is what came held against the chat that is open, and against whom it is about?"
+    return Finding(f"{name}-wrong", "product", "shown", text, remedy, 60, tuple(shown[-1:]))
+
+
 def shown_as_markup(evidence: Evidence) -> Finding | None:
     """A name or a text lost its tags: the page took it for markup."""
     for user in evidence.windows:
@@ -135,4 +150,4 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (sign_stays, shown_as_markup, kept_after_sign_out, leaked, change_not_shown)
+RULES = (sign_stays, sign_out_of_place, shown_as_markup, kept_after_sign_out, leaked, change_not_shown)

@@ -50,3 +50,16 @@ def test_typing_ends_when_the_window_closes(user1: User, user2: User, chats: Cha
     user1.close()
 
     expect(user2).to_show_sign("typing", "")
+
+
+@pytest.mark.promised("groups")
+def test_typing_shows_in_no_other_chat(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
+    user1.open_chat(chat)
+    user2.open_chat(other)
+    start = user2.timeline.cursor()
+
+    user1.type("Only for this")
+    fence = user1.send(chat, "Only for this chat")
+
+    expect(user2, since=start).never_to_show_sign("typing", until=fence)

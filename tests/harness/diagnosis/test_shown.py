@@ -28,6 +28,14 @@ def test_typing_that_never_ends() -> None:
     assert cause(scene, Symptom("to_show_sign", "user2", "", ("typing", ""))) == "typing-never-ends"
 
 
+def test_typing_in_another_chat_than_the_open_one() -> None:
+    scene = connected_scene()
+    sign(scene, "typing", "User1 is typing…")
+    scene.probes()
+
+    assert cause(scene, Symptom("never_to_show_sign", "user2", "", "typing")) == "typing-wrong"
+
+
 def test_somebody_shown_as_online_who_is_not() -> None:
     scene = connected_scene()
     sign(scene, "presence", "online")
