@@ -51,6 +51,12 @@ class User(Surroundings):
         with self._acting(f"types {text!r}"):
             self.page.locator(self.app.composer).press_sequentially(text)
 
+    @property
+    def typed(self) -> str:
+        """What stands in the composer of the open chat."""
+        composer = self.page.locator(self.app.composer)
+        return str(composer.evaluate("it => it.isContentEditable ? it.innerText.trim() : it.value"))
+
     def edit(self, message: Message, text: str) -> Message:
         """Give one's own message another text."""
         with self._acting(f"edits {message.text!r} to {text!r}") as since:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect as in_page
 
 from duologue.app import ChatApi
 from duologue.expect import expect
@@ -169,3 +170,16 @@ def test_page_frames_and_api_agree(user1: User, user2: User, chats: Chats, chat_
     for message in sent[:-1]:
         expect(user2, since=sent[0]).to_receive_once(message, until=sent[-1])
     assert [message.text for message in chat_api.messages(user2.account, chat)] == [str(message) for message in sent]
+
+
+def test_what_is_typed_in_one_chat_stands_in_no_other(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user1)
+    user1.open_chat(other)
+    user1.open_chat(chat)
+    user1.type("Only for user2")
+    assert user1.typed == "Only for user2"
+
+    user1.open_chat(other)
+
+    in_page(user1.page.locator(user1.app.composer)).to_be_empty()
+    del user2

@@ -52,7 +52,7 @@ def test_what_is_typed_while_a_send_is_slow_is_kept(user1: User, user2: User, ch
     user1.link.restore()
     expect(user1, since=message).to_have_status(message, user1.app.sent_status)
 
-    assert user1.page.locator(user1.app.composer).input_value() == "Typed meanwhile"
+    assert user1.typed == "Typed meanwhile"
     expect([user1, user2]).to_agree(chat)
 
 
