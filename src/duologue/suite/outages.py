@@ -6,7 +6,7 @@ import pytest
 
 from duologue.app import Chat, ChatApi
 from duologue.expect import expect
-from duologue.people import Chats, Message, User
+from duologue.people import Chats, User
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
@@ -16,28 +16,26 @@ RECONNECTS_WITHIN_S = 60
 BURST_WITHIN_S = 60
 
 
-def talking(user1: User, user2: User, chat: Chat) -> Message:
-    """Both are in the chat, and `user2` has all that the page asks when it opens one; returns what `user1` said.
+def open_and_load(user: User, chat: Chat) -> None:
+    """Open a chat, and have the answers to all that the page asks for it.
 
-    A request that a fault cuts short is asked again later, and would bring what was missed in the meantime.
+    What a fault cuts short is asked again later, and would bring what was missed in the meantime.
     """
-    user2.open_chat(chat)
-    before = user1.send(chat, "Here it begins")
-    expect(user2, since=before).to_show(before)
-    expect(user2).to_have_no_request_open()
-    return before
+    user.open_chat(chat)
+    expect(user).to_have_no_request_open()
 
 
 def test_what_was_missed_while_offline_arrives_without_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    before = talking(user1, user2, chat)
+    open_and_load(user2, chat)
     user2.link.cut()
 
-    missed = [user1.send(chat, "Can you hear me?"), user1.send(chat, "It seems not")]
-    expect(user1, since=before).to_show_exactly(before, *missed)
+    first = user1.send(chat, "Can you hear me?")
+    second = user1.send(chat, "It seems not")
+    expect(user1, since=first).to_show_exactly(first, second)
     user2.link.restore()
 
-    expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, *missed)
+    expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(first, second)
 
 
 @pytest.mark.promised("unread=number")
@@ -73,7 +71,9 @@ def test_a_burst_missed_while_offline_arrives_complete(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
     chat = chats.direct(user1, user2)
-    before = talking(user1, user2, chat)
+    open_and_load(user2, chat)
+    before = user1.send(chat, "Here it begins")
+    expect(user2).to_show(before)
     user2.link.cut()
     start = user2.timeline.cursor()
 
@@ -86,7 +86,9 @@ def test_a_burst_missed_while_offline_arrives_complete(
 @pytest.mark.promised("requests", "socket", "frames")
 def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    before = talking(user1, user2, chat)
+    open_and_load(user2, chat)
+    before = user1.send(chat, "Here it begins")
+    expect(user2).to_show(before)
     user2.link.cut()
     missed = [user1.send(chat, "Missed"), user1.send(chat, "Missed as well")]
     expect(user1, since=missed[0]).to_show_exactly(before, *missed)

@@ -7,21 +7,22 @@ import pytest
 from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S, talking
+from duologue.suite.outages import RECONNECTS_WITHIN_S, open_and_load
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
 
 
 def test_a_short_silence_only_delays(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    before = talking(user1, user2, chat)
+    open_and_load(user2, chat)
     user2.link.stall()
 
-    stalled = [user1.send(chat, "Into the silence"), user1.send(chat, "Still silent?")]
-    expect(user1, since=before).to_show_exactly(before, *stalled)
+    first = user1.send(chat, "Into the silence")
+    second = user1.send(chat, "Still silent?")
+    expect(user1, since=first).to_show_exactly(first, second)
     user2.link.restore()
 
-    expect(user2, since=before).to_show_exactly(before, *stalled)
+    expect(user2, since=first).to_show_exactly(first, second)
     expect([user1, user2]).to_agree(chat)
 
 
@@ -51,7 +52,8 @@ def test_what_was_sent_into_half_a_silence_arrives_once(user1: User, user2: User
 @pytest.mark.promised("requests", "socket")
 def test_messages_come_while_requests_hang(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    talking(user1, user2, chat)
+    open_and_load(user2, chat)
+    expect(user2, since=user1.send(chat, "Before the requests hang")).to_show("Before the requests hang")
     user2.link.stall(of="requests")
 
     message = user1.send(chat, "Over the socket")
@@ -64,7 +66,7 @@ def test_messages_come_while_requests_hang(user1: User, user2: User, chats: Chat
 def test_a_long_silence_is_noticed_and_what_was_missed_comes(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
-    talking(user1, user2, chat)
+    open_and_load(user2, chat)
     user2.link.stall(of="sockets")
 
     message = user1.send(chat, "You will hear of it")
@@ -80,7 +82,7 @@ def test_a_long_silence_is_noticed_and_what_was_missed_comes(user1: User, user2:
 
 def test_somebody_whom_the_server_gave_up_comes_back(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    talking(user1, user2, chat)
+    open_and_load(user2, chat)
     user2.link.cut(way="up")
 
     message = user1.send(chat, "The server thinks you are gone")
@@ -95,7 +97,7 @@ def test_somebody_whose_old_connection_the_server_still_believes_in_hears_all_on
     user1: User, user2: User, chats: Chats
 ) -> None:
     chat = chats.direct(user1, user2)
-    talking(user1, user2, chat)
+    open_and_load(user2, chat)
     user2.link.cut(way="down")
 
     message = user1.send(chat, "To a connection that is none")

@@ -6,7 +6,7 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S, talking
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
 
@@ -131,7 +131,9 @@ def test_a_page_loads_over_a_slow_link(user1: User, user2: User, chats: Chats) -
 @pytest.mark.promised("requests", "socket", "frames")
 def test_a_message_that_comes_while_its_chat_still_loads_is_shown(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    before = talking(user1, user2, chat)
+    user2.open_chat(chat)
+    before = user1.send(chat, "Before you load")
+    expect(user2).to_show(before)
     load_slowly(user2)
 
     message = user1.send(chat, "While you load")
