@@ -10,7 +10,7 @@ import pytest
 from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S, open_and_load
+from duologue.suite.outages import RECONNECTS_WITHIN_S, let_load, open_and_load
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
 
@@ -222,7 +222,7 @@ def test_a_receipt_from_the_tunnel_comes_afterwards(user1: User, user2: User, ch
 
     user2.open_chat(chat)
     expect(user2, since=user2.opened_at).to_show(message)
-    expect(user2).to_have_no_request_open()
+    let_load(user2)
     user1.leave_tunnel()
 
     expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_status(message, user1.app.read_status)
