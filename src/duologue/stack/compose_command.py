@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,7 +26,14 @@ class ComposeCommand(DockerCompose):
 
     def build_images(self) -> None:
         """Build what the file says to build; raises `StackError`."""
-        self._run_command([*self.compose_command_property, "build"])
+        # Compose writes a `dockerfile_inline` to a temporary folder, and leaves it there.
+        with tempfile.TemporaryDirectory(prefix="duologue-build-") as scratch:
+            environment = self._environment
+            self._environment = environment | dict.fromkeys(("TMPDIR", "TMP", "TEMP"), scratch)
+            try:
+                self._run_command([*self.compose_command_property, "build"])
+            finally:
+                self._environment = environment
 
     def _run_command(self, cmd: str | list[str], context: str | None = None) -> subprocess.CompletedProcess[bytes]:
         verb = next(word for word in ("build", "up") if word in cmd)

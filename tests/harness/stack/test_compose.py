@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from duologue.stack import (
     release,
     sweep,
 )
+from duologue.stack.compose_command import ComposeCommand
 from duologue.stack.engine import Engine
 from duologue.stack.ports import pick_ports, require_free
 from tests.harness.stack.tiny import Lines, get, say
@@ -279,6 +281,17 @@ def test_an_image_that_cannot_be_built_shows_the_last_lines(
 ) -> None:
     with pytest.raises(StackError, match=r"an image could not be built(.|\n)*no such package"):
         acquire(compose(BUILD_STEP="echo no such package; exit 1"), COMPOSE, run_id=run_id)
+
+
+def test_a_build_leaves_nothing_in_the_folder_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    ComposeCommand(HERE, HERE / "compose.yml", {"BACKEND_PORT": "1", "FINGERPRINT": "built-by-a-test"}).build_images()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_taken_port_is_named(
