@@ -39,6 +39,27 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
     return Finding("misordered-by-page", "product", "listed", seen, remedy, 66, cited)
 
 
+def chat_vanished(evidence: Evidence) -> Finding | None:
+    """A list that showed a chat shows it no more, in the same document, and the server holds it still."""
+    for user in evidence.windows:
+        api = next(iter(evidence.find("api_chats", user.window)), None)
+        if api is None or evidence.has_left(user):
+            continue
+        shown = {row.key for row in user.chats}
+        loaded = max((event.at for event in evidence.find("document", user.window)), default=0.0)
+        states = [event for event in evidence.find("view:chats", user.window) if event.at >= loaded]
+        for chat in filter(None, map(evidence.chat, api.data.get("unread", ()))):
+            key = user.key(chat)
+            had = [
+                state for state in states if any(row.key == key for row in evidence.app.chat_rows(state.data["rows"]))
+            ]
+            if had and key not in shown:
+                text = f"{user.window}'s list lost chat {chat}, which the server holds for them as before"
+                remedy = "what takes a chat off the list? was it somebody else who left, or was removed?"
+                return Finding("chat-vanished", "product", "listed", text, remedy, 72, (had[-1], api))
+    return None
+
+
 def messages_misordered(evidence: Evidence) -> Finding | None:
     """The open chat shows the right messages in the wrong order."""
     symptom = evidence.symptom
@@ -63,4 +84,4 @@ def _last_act(evidence: Evidence, window: str) -> float:
     return max((event.at for event in evidence.find("action", window)), default=0.0)
 
 
-RULES = (chats_misordered, messages_misordered)
+RULES = (chats_misordered, chat_vanished, messages_misordered)

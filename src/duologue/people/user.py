@@ -51,6 +51,13 @@ class User(Surroundings):
         with self._acting(f"types {text!r}"):
             self.page.locator(self.app.composer).press_sequentially(text)
 
+    def scroll_back(self) -> None:
+        """Scroll the open chat up to its first message, and wait until older ones are shown above it."""
+        first = self.messages[0]
+        with self._acting("scrolls back"):
+            self.page.locator(self.app.messages.row).first.scroll_into_view_if_needed()
+        self._wait(lambda: self.messages[0] != first or None, f"messages older than {first.text!r}")
+
     @property
     def typed(self) -> str:
         """What stands in the composer of the open chat."""

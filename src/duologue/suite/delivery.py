@@ -172,6 +172,19 @@ def test_page_frames_and_api_agree(user1: User, user2: User, chats: Chats, chat_
     assert [message.text for message in chat_api.messages(user2.account, chat)] == [str(message) for message in sent]
 
 
+@pytest.mark.promised("api_send", "history", "scrolls_back")
+def test_scrolling_back_shows_all_that_was_ever_said(user1: User, user2: User, chats: Chats, chat_api: ChatApi) -> None:
+    chat = chats.direct(user1, user2)
+    texts = [chat_api.send(user1.account, chat, f"Message {number}").text for number in range(1, 131)]
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show(texts[-1])
+
+    while user2.messages[0].text != texts[0]:
+        user2.scroll_back()
+
+    assert [seen.text for seen in user2.messages] == texts
+
+
 def test_what_is_typed_in_one_chat_stands_in_no_other(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user1)
     user1.open_chat(other)

@@ -70,13 +70,16 @@ def test_somebody_who_is_no_member_hears_nothing(user1: User, user2: User, user3
 @pytest.mark.promised("membership", "group_unread=number")
 def test_a_member_added_later_gets_what_comes(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Growing")
+    before = user1.send(group, "Before you came")
+    expect(user2, since=before).to_have_unread(group, 1)
     start = user3.timeline.cursor()
 
     group = chats.add(group, user1, user3)
     expect(user3, since=start).to_list(group)
-    user1.send(group, "Welcome")
+    expect(user3, since=start).to_still_have_unread(group, 0)
+    message = user1.send(group, "Welcome")
 
-    expect(user3).to_have_unread(group, 1)
+    expect(user3, since=message).to_have_unread(group, 1)
 
 
 @pytest.mark.promised("membership", "removed_chats_vanish")

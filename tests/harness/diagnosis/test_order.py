@@ -82,3 +82,20 @@ def test_messages_that_are_missing_are_not_misordered() -> None:
     scene.probes(messages=["One", "Two"])
 
     assert cause(scene, EXACTLY) == "no-rule-fits"
+
+
+def test_a_chat_that_went_from_the_list_and_is_still_held_by_the_server() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+    scene.probes()
+
+    assert findings(scene.evidence())[0].cause == "chat-vanished"
+
+
+def test_a_chat_that_a_new_document_does_not_show_yet_has_not_vanished() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "document", "http://h/")
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+    scene.probes()
+
+    assert "chat-vanished" not in [finding.cause for finding in findings(scene.evidence())]
