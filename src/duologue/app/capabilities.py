@@ -41,6 +41,8 @@ class Capabilities(Data):
     """What was said is there after a reload, on another device, and for who was away."""
     shown_at_once: int = 0
     """So many of the newest messages of a chat are shown without scrolling; 0: all of them."""
+    drafts: bool = False
+    """What is typed and not sent belongs to its chat: another one has a composer of its own."""
     scrolls_back: bool = False
     """Older ones come when one scrolls up to the first that is shown."""
     long_messages: bool = True

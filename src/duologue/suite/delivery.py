@@ -185,6 +185,7 @@ def test_scrolling_back_shows_all_that_was_ever_said(user1: User, user2: User, c
     assert [seen.text for seen in user2.messages] == texts
 
 
+@pytest.mark.promised("drafts")
 def test_what_is_typed_in_one_chat_stands_in_no_other(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user1)
     user1.open_chat(other)
