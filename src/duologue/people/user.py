@@ -53,10 +53,10 @@ class User(Surroundings):
 
     def scroll_back(self) -> None:
         """Scroll the open chat up to its first message, and wait until older ones are shown above it."""
-        first = self.messages[0]
+        first = self.messages[:1]
         with self._acting("scrolls back"):
             self.page.locator(self.app.messages.row).first.scroll_into_view_if_needed()
-        self._wait(lambda: self.messages[0] != first or None, f"messages older than {first.text!r}")
+        self._wait(lambda: self.messages[:1] != first or None, "older messages above those that are shown")
 
     @property
     def typed(self) -> str:
