@@ -41,10 +41,10 @@ class Capabilities(Data):
     """What was said is there after a reload, on another device, and for who was away."""
     shown_at_once: int = 0
     """So many of the newest messages of a chat are shown without scrolling; 0: all of them."""
+    scrolls_back: bool = False
+    """Older messages come when one scrolls up to the first that is shown."""
     drafts: bool = False
     """What is typed and not sent belongs to its chat: another one has a composer of its own."""
-    scrolls_back: bool = False
-    """Older ones come when one scrolls up to the first that is shown."""
     long_messages: bool = True
     """A message of 10,000 characters is one message."""
     one_order: bool = True

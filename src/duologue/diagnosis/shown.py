@@ -35,7 +35,7 @@ def sign_stays(evidence: Evidence) -> Finding | None:
     return Finding(cause, "product", "shown", text, remedy, 60, cited)
 
 
-def sign_out_of_place(evidence: Evidence) -> Finding | None:
+def misplaced_sign(evidence: Evidence) -> Finding | None:
     """A sign such as "typing" shows where nothing gives a reason for it."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
@@ -150,4 +150,4 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (sign_stays, sign_out_of_place, shown_as_markup, kept_after_sign_out, leaked, change_not_shown)
+RULES = (sign_stays, misplaced_sign, shown_as_markup, kept_after_sign_out, leaked, change_not_shown)

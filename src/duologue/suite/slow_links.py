@@ -14,6 +14,17 @@ SLOW_MS = 200
 LOADING_MS = 1_000
 
 
+def load_slowly(user: User) -> None:
+    """Reload the page, so that its socket is open and the answers to what it asked are still on their way.
+
+    The server gives them at once: what happens from now on is not in them. A page asks whether it may ask another
+    origin only once, and has done so before.
+    """
+    user.link.delay(LOADING_MS, of="requests", way="down")
+    user.reload(connects=False)
+    expect(user, since=user.loaded_at, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+
+
 def test_a_conversation_over_a_slow_link_reads_the_same_on_both_sides(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
@@ -158,14 +169,3 @@ def test_a_message_that_comes_while_the_list_still_loads_is_counted(user1: User,
     user2.wait_until_connected(user2.loaded_at)
 
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 2)
-
-
-def load_slowly(user: User) -> None:
-    """Reload the page, so that its socket is open and the answers to what it asked are still on their way.
-
-    The server gives them at once: what happens from now on is not in them. A page asks whether it may ask another
-    origin only once, and has done so before.
-    """
-    user.link.delay(LOADING_MS, of="requests", way="down")
-    user.reload(connects=False)
-    expect(user, since=user.loaded_at, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
