@@ -50,6 +50,18 @@ def sign_in_refused(evidence: Evidence) -> Finding | None:
     return None
 
 
+def sign_in_failed(evidence: Evidence) -> Finding | None:
+    """The server failed at a request of a page that shows nothing yet."""
+    for user in evidence.windows:
+        failed = evidence.find("response", user.window, lambda event: event.data["status"] >= 500)
+        shown = evidence.find("view:chats", user.window, lambda event: bool(event.data["rows"]))
+        if failed and not shown and not evidence.sockets(user.window):
+            text = f"the server answered {failed[-1].text} before {user.window} was in"
+            remedy = "the server's log shows why; was it ready? the stack's `ready` may name an address that says so"
+            return Finding("server-error", "product", "sign in", text, remedy, 74, tuple(failed[-2:]))
+    return None
+
+
 def token_refused(evidence: Evidence) -> Finding | None:
     """The server refuses the token, for another reason than that it ran out."""
 
@@ -123,4 +135,4 @@ def _list(keys: list[str]) -> str:
     return ", ".join(keys) or "nothing"
 
 
-RULES = (sign_in_refused, no_token, token_refused, token_expired, refresh_loop, refused_in_a_loop)
+RULES = (sign_in_refused, sign_in_failed, no_token, token_refused, token_expired, refresh_loop, refused_in_a_loop)

@@ -84,13 +84,13 @@ class Loading(Window):
         self.wait_until_connected(since)
 
     def wait_until_connected(self, since: Cursor | None = None) -> None:
-        """Wait until the page says that it is connected, in a document that came after `since`.
+        """Wait until the page says that it is connected, or shows a chat where it never says so, after `since`.
 
         Raises ExpectationFailed when it does not, at once when the sign-in form says why it refuses.
         """
 
         def outcome() -> Literal["connected", "network changed", "refused"] | None:
-            fresh = self.timeline.find(kind="view:connection", source=self.window, since=since)
+            fresh = self.timeline.find(kind=f"view:{sign}", source=self.window, since=since)
             if fresh and self.is_connected:
                 return "connected"
             refused = self.timeline.find(kind="view:refusal", source=self.window, since=since)
@@ -98,9 +98,7 @@ class Loading(Window):
                 return "refused"
             return "network changed" if self._network_changed(since) else None
 
-        if not self.app.connection:
-            self.page.locator(self.app.chats.row).first.wait_for()
-            return
+        sign = "connection" if self.app.connection else "chats"
         result = self.timeline.wait_for(outcome, PATIENCE_S)
         if result == "refused":
             raise ExpectationFailed(
@@ -111,9 +109,11 @@ class Loading(Window):
         if result == "network changed":
             self._load(self.page.reload, "loads again, because a network of this machine came or went")
         elif result is None:
+            connection = f"connection {self.sign('connection')!r}"
+            seen = connection if self.app.connection else f"no chat ({self.app.chats.row} matches nothing)"
             raise ExpectationFailed(
                 f"{self.window} did not connect within {PATIENCE_S:g} s",
-                seen=f"connection {self.sign('connection')!r} at {self.page.url}{self._last_events()}",
+                seen=f"{seen} at {self.page.url}{self._last_events()}",
                 remedy="the guide's causes: token, origin, backend, address (see the events above)",
             )
 

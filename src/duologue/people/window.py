@@ -71,7 +71,12 @@ class Window:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the page shows that it is up; what reads nothing may say so, what is missing cannot."""
+        """Whether the page shows that it is up; what reads nothing may say so, what is missing cannot.
+
+        A page that never says so is up with the first chat of its list.
+        """
+        if not self.app.connection:
+            return bool(self.view("chats"))
         shown = bool(self.view("connection")) and not self.view("loading")
         return shown and self.app.is_connected(self.sign("connection"))
 

@@ -30,6 +30,25 @@ def test_a_form_that_refuses_somebody() -> None:
     assert "'Wrong password'" in found.text
 
 
+def test_a_server_that_fails_while_somebody_signs_in() -> None:
+    scene = Scene()
+    asks(scene, "/auth/login", 503, 1)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert (found.cause, found.hop) == ("server-error", "sign in")
+    assert "503 POST" in found.text
+
+
+def test_a_server_that_failed_once_before_somebody_was_in_is_not_to_blame() -> None:
+    scene = Scene()
+    asks(scene, "/auth/login", 503, 1)
+    scene.connects("user1", f"{SOCKET}?token=t")
+    scene.probes()
+
+    assert cause(scene) != "server-error"
+
+
 @pytest.mark.parametrize("token", ["null", "undefined", ""])
 def test_a_page_that_dials_without_a_token(token: str) -> None:
     scene = Scene()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from duologue.app import ChatApi
+from duologue.errors import ExpectationFailed
 from duologue.expect import expect
 from duologue.people import Chats, User
 from tests.harness.toy import TOY
@@ -55,6 +56,21 @@ def test_a_window_that_forgot_who_was_signed_in_is_signed_in_again(
 
     message = user1.send(chat, "Who are you?")
     expect(window, since=message).to_have_unread(chat, 1)
+
+
+def test_a_page_that_never_says_whether_it_is_connected_is_there_with_its_first_chat(
+    user1: User, user2: User, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user1.cast, "app", TOY.model_copy(update={"connection": ""}))
+    chats.direct(user1, user2)
+
+    user1.reload()
+
+    assert user1.chats
+    monkeypatch.setattr("duologue.people.loading.PATIENCE_S", 0.5)
+    user1.context.add_init_script("if (location.host) document.cookie = 'toy=; max-age=0'")
+    with pytest.raises(ExpectationFailed, match=r"user1 did not connect(.|\n)*no chat \(#talks > tr matches nothing\)"):
+        user1.reload()
 
 
 def test_a_new_chat_that_opens_by_itself_is_left_for_the_one_that_was_open(
