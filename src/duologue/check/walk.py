@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from duologue.app import Chat
 from duologue.check.look import near, one_visible
 from duologue.check.questions import WAIT_S, Questions
 from duologue.doctor import Patient, Sheet
 from duologue.doctor.patient import USERS
-from duologue.errors import AdapterError
+from duologue.errors import AdapterError, ExpectationFailed
 from duologue.people import Message, User
 from duologue.report import Redactor, secrets_of
 
@@ -94,8 +96,22 @@ class _Walk(Questions):
             self._sheet.ask("chats.unread: before", lambda: self._unread_before(user, chat))
 
     # ---- a message and what it changes ---------------------------------------------------------------------------
+    def _elsewhere(self, user: User, chat: Chat) -> bool:
+        """A page may open by itself what was open last, where nothing is counted: another chat is opened then."""
+        if not user.is_open(chat):
+            return True
+        others = [row.key for row in user.chats if row.key != user.key(chat)]
+        if others:
+            with contextlib.suppress(ExpectationFailed):
+                user.leave_chat(chat, back_to=others[0])
+                return True
+        why = f"chat {chat} is open at {user.name}, so nothing in it is counted, and no other chat can be opened"
+        self._sheet.note("chats.unread: one more", "unknown", 0, why, unseen=True)
+        return False
+
     def _message(self, user1: User, user2: User, chat: Chat) -> None:
         ask, app = self._sheet.ask, self._app
+        counts = app.capabilities.unread == "number" and self._elsewhere(user2, chat)
         unread_before = self._unread(user2, chat) or 0
         top_before = user2.chats[0].key if user2.chats else ""
         sent: list[Message] = []
@@ -110,7 +126,7 @@ class _Walk(Questions):
         ask("messages.row, .text", lambda: self._shown(user1, message))
         if app.lines.request:
             ask("lines.request", lambda: self._line(user1, "request", app.lines.request, message.cursor))
-        if app.capabilities.unread == "number":
+        if counts:
             ask("chats.unread: one more", lambda: self._counted(user2, chat, unread_before + 1))
         if app.capabilities.previews:
             ask("chats.preview", lambda: self._preview(user2, chat, message))

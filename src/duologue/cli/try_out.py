@@ -66,6 +66,7 @@ def try_out(
             raise UsageError(
                 f"{out} is there, and somebody wrote it", remedy="--out tells another file, --force writes over it"
             )
+        module = _module_of(out)
         os.environ.update(DUOLOGUE_USER1=user1, DUOLOGUE_USER2=user2)  # the adapter reads them there
         with launched(browser.value, headed=headed) as (_, started), contextlib.ExitStack() as contexts:
 
@@ -79,9 +80,12 @@ def try_out(
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(draft.text(at.page), encoding="utf-8")
         typer.echo(f"wrote {out}; now it is checked:\n")
-        with Patient.received(load(_module_of(out)), at, given, browser.value, headed=headed) as patient:
+        guessed = draft.unsure()
+        with Patient.received(load(module), at, given, browser.value, headed=headed) as patient:
             walk(patient, sheet)
         _mark(draft, sheet)
+        for place, reason in guessed.items():
+            sheet.note(f"{place}: guessed", "failed", 0, reason)
         out.write_text(draft.text(at.page), encoding="utf-8")
         return ()
 

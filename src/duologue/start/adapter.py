@@ -58,6 +58,16 @@ class Draft:
             reason = f"{why}; {guess.reason}" if guess.unsure else f"{why} ({guess.reason})"
             guesses[name] = replace(guess, reason=reason, unsure=True)
 
+    def unsure(self) -> dict[str, str]:
+        """Why something is in doubt, by its place."""
+        parts = {"chats.": self.chats, "messages.": self.messages, "": self.others}
+        return {
+            f"{part}{name}": guess.reason
+            for part, guesses in parts.items()
+            for name, guess in guesses.items()
+            if guess.unsure
+        }
+
     def text(self, url: str = "") -> str:
         """The module, ready to be written; `url` is where the chat runs."""
         promises = ", ".join(f"{name}={value!r}" for name, value in self.capabilities.items())

@@ -43,15 +43,24 @@
   };
   // What a list and its like children are called together.
   const alike = (one, other) => one.localName === other.localName && (lasting(one).length === 0 || lasting(one).some((name) => other.classList.contains(name)));
+  // All rows of the row's kind: those beside it, and those of other sections of the list, which hold what these share.
+  const kin = (row) => {
+    const peers = [...row.parentElement.children].filter((child) => alike(child, row));
+    const shared = lasting(row).filter((name) => peers.every((peer) => peer.classList.contains(name)));
+    if (!shared.length) return peers;
+    const everywhere = all(row.localName + shared.map((name) => `.${CSS.escape(name)}`).join('')).filter((other) => other.getAttribute('role') === row.getAttribute('role'));
+    const nested = everywhere.some((one) => everywhere.some((other) => one !== other && one.contains(other)));
+    return nested ? peers : everywhere;
+  };
   const rowsSelector = (row) => {
-    const list = row.parentElement;
-    const peers = [...list.children].filter((child) => alike(child, row));
-    const shared = forms(row).filter((selector) => !selector.startsWith('#') && peers.every((peer) => peer.matches(selector)));
-    const own = shared.find((selector) => all(selector).length === peers.length && !/^\w+$/.test(selector));
-    if (own) return { selector: own, count: peers.length };
-    const where = unique(list);
-    const child = shared.find((selector) => !/\[(aria-label|placeholder)/.test(selector)) ?? row.localName;
-    return { selector: where ? `${where} > ${child}` : child, count: peers.length };
+    const rows = kin(row);
+    // What one row alone is called says who is in it, and maybe how much there is to read.
+    const shared = forms(row).filter((selector) => !/^#|\[(aria-label|placeholder)/.test(selector) && rows.every((other) => other.matches(selector)));
+    const own = shared.find((selector) => all(selector).length === rows.length && !/^\w+$/.test(selector));
+    if (own) return { selector: own, count: rows.length };
+    const where = unique(row.parentElement);
+    const child = shared[0] ?? row.localName;
+    return { selector: where ? `${where} > ${child}` : child, count: [...row.parentElement.children].filter((other) => other.matches(child)).length };
   };
   const within = (row, element) => (element === row ? '' : unique(element, row));
 
@@ -142,7 +151,7 @@
       return preview || badge ? climb(preview ?? badge) : null;
     },
     numbers: (row) => deepest((element) => /^\d{1,4}$/.test(squeezed(element.textContent)), row).map((element) => ({ selector: within(row, element), value: Number(squeezed(element.textContent)) })),
-    rows: (row) => rowsSelector(row),
+    rows: (row) => ({ ...rowsSelector(row), place: kin(row).indexOf(row) }),
     part(row, text) {
       const found = withText(text, row)[0] ?? (squeezed(row.textContent).includes(text) ? row : null);
       if (!found) return null;
@@ -157,15 +166,17 @@
       const found = like ?? texts.find((element) => !/^\d{1,2}:\d\d|ago$|^(today|yesterday|now)$/i.test(squeezed(element.textContent)));
       return found ? { selector: within(row, found), text: squeezed(found.textContent), sure: Boolean(like) } : null;
     },
-    // Attributes that could tell a row from the others, the likeliest first.
-    keys(row) {
-      const peers = [...row.parentElement.children].filter((child) => alike(child, row));
+    // Attributes that could tell a row from the others, the likeliest first. A list may show one chat, which is called
+    // one of `names`, twice.
+    keys(row, names = []) {
+      const again = (other) => names.some((name) => squeezed(other.textContent).toLowerCase().includes(name.toLowerCase()));
+      const peers = kin(row).filter((other) => other !== row && !again(other));
       const likely = (name) => (/^data-.*(id|key|jid|room|chat|name)/.test(name) ? 0 : name.startsWith('data-') ? 1 : name === 'id' ? 2 : name === 'href' ? 3 : 9);
       const found = attributes(row).filter(([, name, value]) => value && likely(name) < 9 && !/^data-(testid|test|cy|qa|v-)/.test(name));
       const keys = found.map(([part, name, value]) => ({ selector: within(row, part), attribute: name, value, rank: likely(name) }));
       const distinct = keys.filter(({ selector, attribute, value }) => peers.every((peer) => {
         const part = selector ? peer.querySelector(selector) : peer;
-        return peer === row || !part || part.getAttribute(attribute) !== value;
+        return !part || part.getAttribute(attribute) !== value;
       }));
       return distinct.sort((one, other) => one.rank - other.rank).slice(0, 5);
     },
@@ -175,7 +186,7 @@
     // What the row has now that it had not before, and no other row has.
     opened(row) {
       const before = new Set(kept.before);
-      const peers = [...row.parentElement.children].filter((child) => child !== row && alike(child, row));
+      const peers = kin(row).filter((other) => other !== row);
       const fresh = attributes(row).filter(([part, name, value]) => !before.has(`${part === row ? '' : within(row, part)}|${name}|${value}`));
       const ranked = (name) => (/^aria-(current|selected|pressed)/.test(name) ? 0 : name === 'class' ? 2 : 1);
       for (const [part, name, value] of fresh.sort((one, other) => ranked(one[1]) - ranked(other[1]))) {

@@ -68,8 +68,7 @@ class _Hunt:
         other.quiet()
         self._list(other, self._row(other, 0), first)
         keys = tuple(
-            window.ask("(hunt, row) => hunt.keys(row)", self._row(window, 1 - index))
-            for index, window in enumerate((one, other))
+            self._keys(window, self._row(window, 1 - index), index) for index, window in enumerate((one, other))
         )
         self._open(other)
         self._messages(other)
@@ -170,6 +169,11 @@ class _Hunt:
         chats, texts = self._draft.chats, self._texts
         found = other.ask("(hunt, row) => hunt.rows(row)", row)
         reason = f"what changed when a message came lies in one of {found['count']} that are alike"
+        # What nobody has written down yet is not promised.
+        self._draft.capabilities |= {"frames": False, "sign_out": False}
+        if found["place"] > 0:
+            self._draft.capabilities["order"] = "fixed"
+            reason += f"; {found['place']} stayed above it, so the order is taken for fixed"
         chats["row"] = Guess(literal(found["selector"]), reason, unsure=found["count"] < 2)
         chats["key"] = Guess('Field(attribute="id")', "to be found", unsure=True)
         name = other.ask("(hunt, [row, titles, not]) => hunt.name(row, titles, not)", [row, self._names(0), texts])
@@ -183,8 +187,6 @@ class _Hunt:
             if number["value"] == before.get(number["selector"], number["value"]) + 1:
                 why = f"it read {number['value'] - 1} after the first message, {number['value']} after the second"
                 chats["unread"] = Guess(_field(number["selector"], visible=True), why)
-        # What nobody has written down yet is not promised.
-        self._draft.capabilities |= {"frames": False, "sign_out": False}
         if "unread" not in chats:
             self._draft.capabilities["unread"] = "none"
         preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [row, texts[1]])
@@ -252,9 +254,15 @@ class _Hunt:
     def _values_again(self, index: int) -> set[str]:
         window = self._signed_in(self._users[index])
         row = window.wait("(hunt, names) => hunt.chatCalled(names)", self._names(1 - index), PATIENCE_MS)
-        found: list[dict[str, Any]] = window.ask("(hunt, row) => hunt.keys(row)", row) if row else []
+        found = self._keys(window, row, index) if row else []
         window.page.context.close()
         return {key["value"] for key in found}
+
+    def _keys(self, window: Window, row: JSHandle, index: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = window.ask(
+            "(hunt, [row, names]) => hunt.keys(row, names)", [row, self._names(1 - index)]
+        )
+        return found
 
 
 def _click(row: JSHandle) -> None:

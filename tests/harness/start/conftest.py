@@ -73,6 +73,13 @@ def toy(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def toy_that_reopens(tmp_path: Path) -> Iterator[Stack]:
+    """One that opens somebody's first chat by itself when they come in."""
+    with _running(tmp_path, "reopens") as stack:
+        yield stack
+
+
+@pytest.fixture
 def toy_that_miscounts(tmp_path: Path) -> Iterator[Stack]:
     """One whose counts are one too high."""
     with _running(tmp_path, "badge") as stack:

@@ -106,3 +106,20 @@ def test_the_terminal_tells_a_line_a_check(duologue: Duologue, toy: Stack) -> No
     assert done.returncode == 0
     assert "✓ chats.key" in done.stdout
     assert "all is well" in done.stdout
+
+
+def test_a_chat_that_opens_by_itself_is_left_before_anything_is_counted(
+    duologue: Duologue, folder: Path, toy_that_reopens: Stack
+) -> None:
+    code, checks = checked(duologue, folder, toy_that_reopens, "toy()")
+
+    assert code == 0
+    assert checks["chats.unread: one more"] == {**checks["chats.unread: one more"], "verdict": "passed", "detail": "1"}
+
+
+def test_where_no_other_chat_can_be_opened_nothing_is_counted(
+    duologue: Duologue, folder: Path, toy_that_reopens: Stack
+) -> None:
+    _, checks = checked(duologue, folder, toy_that_reopens, 'toy(row="#talks > tr.open")')
+
+    assert checks["chats.unread: one more"]["verdict"] == "unknown"
