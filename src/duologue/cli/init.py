@@ -10,9 +10,11 @@ import typer
 
 from duologue.cli.options import addresses_of
 from duologue.errors import DuologueError, UsageError
-from duologue.start import Answers, begin
+from duologue.start import Answers, SpokenTo, begin, declared
 
 _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+
+_SERVICE = "SERVICE:PORT[/PATH]"
 
 
 def init(
@@ -21,8 +23,8 @@ def init(
     url: Annotated[str, typer.Option(help="The chat runs already, and this is its page")] = "",
     api_url: Annotated[str, typer.Option(help="Where its API is; default: where the page is")] = "",
     ws_url: Annotated[str, typer.Option(help="Where its WebSocket is; default: where the page is")] = "",
-    page: Annotated[str, typer.Option(metavar="SERVICE:PORT", help="The page's service in the compose file")] = "",
-    api: Annotated[str, typer.Option(metavar="SERVICE:PORT", help="The API's; default: the page's")] = "",
+    page: Annotated[str, typer.Option(metavar=_SERVICE, help="The page's service in the compose file")] = "",
+    api: Annotated[str, typer.Option(metavar=_SERVICE, help="The API's; PATH answers 2xx once it can serve")] = "",
 ) -> None:
     """Write what a repository needs to test its chat: conftest.py, pytest.ini, fixtures/, tests/, a workflow.
 
@@ -60,8 +62,9 @@ def _answers(folder: Path, name: str, url: str, api_url: str, ws_url: str, page:
     if not compose:
         looked = ", ".join(_COMPOSE_FILES)
         raise UsageError("there is no compose file", seen=f"none of {looked} in {folder}", remedy="give --url instead")
-    page = page or _asked(f"Which service of {compose} serves the page? (SERVICE:PORT, --page)")
-    services = dict(_service(option, text) for option, text in (("--page", page), ("--api", api or page)))
+    page = page or _asked(f"Which service of {compose} serves the page? ({_SERVICE}, --page)")
+    spoken_to = dict(_service(option, text) for option, text in (("--page", page), ("--api", api or page)))
+    services = declared(folder / compose, spoken_to)
     return Answers(
         name, compose=compose, services=services, page=page.partition(":")[0], api=(api or page).partition(":")[0]
     )
@@ -73,8 +76,9 @@ def _asked(question: str) -> str:
     return typer.prompt(question)
 
 
-def _service(option: str, text: str) -> tuple[str, int]:
-    service, _, port = text.partition(":")
+def _service(option: str, text: str) -> tuple[str, SpokenTo]:
+    service, _, rest = text.partition(":")
+    port, slash, path = rest.partition("/")
     if not service or not port.isdecimal():
-        raise UsageError(f"{option} is no SERVICE:PORT", seen=repr(text), remedy="such as frontend:80")
-    return service, int(port)
+        raise UsageError(f"{option} is no SERVICE:PORT[/PATH]", seen=repr(text), remedy="such as frontend:80")
+    return service, SpokenTo(int(port), slash + path)

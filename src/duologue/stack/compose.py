@@ -44,6 +44,7 @@ class ComposeStack(Stack):
         self._root, self._project, self._fingerprint = definition.root, project, fingerprint
         self._render = Renderer(ports, home)
         self._ports = dict(ports)
+        self._sources_named = bool(definition.sources)
         self._lazy_engine: Engine | None = None
         self._containers: dict[str, Any] = {}
         self._clocks_off: set[str] = set()
@@ -56,9 +57,10 @@ class ComposeStack(Stack):
         return tuple(self._services)
 
     def up(self) -> None:
-        command = ComposeCommand(self._root, self._compose.file, self._environment())
+        command = ComposeCommand(self._root, self._compose.files, self._environment())
         to_build = {service.name for service in self._services.values() if service.built}
-        if not to_build <= self._engine.built_services(self._fingerprint):
+        # Whose sources nobody named may have changed at any time: the engine knows what it can take from its cache.
+        if to_build and not (self._sources_named and to_build <= self._engine.built_services(self._fingerprint)):
             # Older images stay: another run may be about to start them, and they share all layers but the changed ones.
             command.build_images()
         try:

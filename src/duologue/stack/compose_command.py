@@ -1,4 +1,4 @@
-"""`docker compose` by testcontainers: in go a file and its variables, out come images and a started project."""
+"""`docker compose` by testcontainers: in go files and their variables, out come images and a started project."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from testcontainers.compose import DockerCompose
@@ -20,12 +20,12 @@ BUILD_TIMEOUT_S = 1800
 class ComposeCommand(DockerCompose):
     """testcontainers' compose with an environment of its own, time-outs, and errors that show the last lines."""
 
-    def __init__(self, root: Path, file: Path, environment: Mapping[str, str]) -> None:
-        super().__init__(context=root, compose_file_name=str(file), wait=False)
+    def __init__(self, root: Path, files: Sequence[Path], environment: Mapping[str, str]) -> None:
+        super().__init__(context=root, compose_file_name=[str(file) for file in files], wait=False)
         self._environment = {**os.environ, "BUILDKIT_PROGRESS": "plain", **environment}
 
     def build_images(self) -> None:
-        """Build what the file says to build; raises `StackError`."""
+        """Build what the files say to build; raises `StackError`."""
         # Compose writes a `dockerfile_inline` to a temporary folder, and leaves it there.
         with tempfile.TemporaryDirectory(prefix="duologue-build-") as scratch:
             environment = self._environment

@@ -67,7 +67,8 @@ class ComposeService(_Data):
     publish: str = ""
     """The environment variable by which the compose file takes the host port."""
     ready: str = ""
-    """The URL that answers 2xx when the service is ready; asked on the published port, from outside."""
+    """The URL that answers 2xx when the service is ready, or anything below 500 where it has no path: an API
+    mostly has nothing at its root. Asked on the published port, from outside."""
     ready_command: list[str] = []
     """For a service with no published port: a command in its container that succeeds when it is ready; asked when it is
     started again, not when the whole stack comes up: there, the services that need it answer for it."""
@@ -76,21 +77,22 @@ class ComposeService(_Data):
     disk: str = ""
     """The folder in the container that holds the data when `DISK_MB` is set (disks.py says how)."""
     built: bool = False
-    """Built from sources; its image carries the labels `duologue.service` and `duologue.fingerprint`."""
+    """Built from sources: anew when they change, which the image's labels `duologue.service` and `duologue.fingerprint`
+    tell, or before each start when the stack's definition names no `sources`."""
 
 
 class ComposeDefinition(_Data):
-    """A compose file and what the harness must know of it.
+    """Compose files, the later ones laid over the earlier, and what the harness must know of them.
 
-    The file is given `COMPOSE_PROJECT_NAME`, `PREFIX` (for `container_name`), `FINGERPRINT` (for tags and labels of
+    The files are given `COMPOSE_PROJECT_NAME`, `PREFIX` (for `container_name`), `FINGERPRINT` (for tags and labels of
     built images), the host ports, and `env`.
     """
 
-    file: Path
+    files: list[Path]
     services: list[ComposeService]
     env: dict[str, str] = {}
     settings: list[str] = []
-    """Environment variables that the file reads too (images, for instance): another value is another stack."""
+    """Environment variables that the files read too (images, for instance): another value is another stack."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Readiness asked over HTTP: in goes a URL, out comes the moment it answers 2xx, or what was seen instead."""
+"""Readiness asked over HTTP: in goes a URL, out comes the moment it answers, or what was seen instead."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class NotReadyError(Exception):
 
 
 def ask(url: str, timeout_s: float = 1) -> str:
-    """`""` when the URL answers 2xx (or listens, with the scheme tcp), else what was seen. Never through a proxy."""
+    """`""` when the URL answers 2xx (or listens, with the scheme tcp), else what was seen. Never through a proxy.
+
+    A URL without a path asks only whether anything answers: below 500 will do, as an API has nothing at its root.
+    """
     parts = urlsplit(url)
     if parts.scheme == "tcp":
         return _listens(parts.hostname or "", parts.port or 0, timeout_s)
@@ -29,7 +32,7 @@ def ask(url: str, timeout_s: float = 1) -> str:
     try:
         connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         status = connection.getresponse().status
-        return "" if 200 <= status < 300 else f"HTTP {status}"
+        return "" if 200 <= status < (300 if parts.path else 500) else f"HTTP {status}"
     except TimeoutError:
         return f"no answer within {timeout_s:g} s"
     except (OSError, http.client.HTTPException) as error:

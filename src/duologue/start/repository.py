@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from slugify import slugify
+
 from duologue.start.adapter import rendered, skeleton
+from duologue.start.compose_file import Declared
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What has to be known: the chat's name, and either where it runs or which compose file runs it.
 
-    `services` maps the services that a browser or a test speaks to to the ports that they listen on in their
-    containers; `page` and `api` are two of them, or one.
+    `services` are those of the compose file; `page` and `api` are two of them, or one.
     """
 
     name: str
@@ -23,7 +25,7 @@ class Answers:
     api_url: str = ""
     ws_url: str = ""
     compose: str = ""
-    services: Mapping[str, int] = field(default_factory=dict[str, int])
+    services: Sequence[Declared] = ()
     page: str = ""
     api: str = ""
 
@@ -35,7 +37,9 @@ def files(answers: Answers) -> dict[str, str]:
         "api_url": answers.api_url,
         "ws_url": answers.ws_url,
         "compose": answers.compose,
-        "services": answers.services,
+        "overlaid": [it for it in answers.services if it.is_named or it.is_built or it.publishes or it.spoken_to],
+        "spoken_to": sorted((it for it in answers.services if it.spoken_to), key=lambda it: it.name != answers.page),
+        "project": slugify(answers.name, separator="_"),
         "page": answers.page,
         "api": answers.api,
         "requirement": f"duologue=={version('duologue')}",

@@ -59,7 +59,7 @@ def compose(define: Define) -> Callable[..., StackDefinition]:
         return define(
             page="{backend.url}",
             compose=ComposeDefinition(
-                file=HERE / "compose.yml", services=[backend, database], env=env, settings=["PYTHON_IMAGE"]
+                files=[HERE / "compose.yml"], services=[backend, database], env=env, settings=["PYTHON_IMAGE"]
             ),
         )
 
@@ -289,7 +289,7 @@ def test_a_build_leaves_nothing_in_the_folder_for_temporary_files(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
-    ComposeCommand(HERE, HERE / "compose.yml", {"BACKEND_PORT": "1", "FINGERPRINT": "built-by-a-test"}).build_images()
+    ComposeCommand(HERE, [HERE / "compose.yml"], {"BACKEND_PORT": "1", "FINGERPRINT": "built-by-a-test"}).build_images()
 
     assert list(tmp_path.iterdir()) == []
 

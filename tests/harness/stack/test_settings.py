@@ -15,7 +15,9 @@ STACK = StackDefinition(
         ProcessService(name="backend", command=[], ready="", env={"TTL_S": "900", "COLOUR": "blue"}),
         ProcessService(name="frontend", command=[], ready="", env={"COLOUR": "red"}),
     ],
-    compose=ComposeDefinition(file=Path("compose.yml"), services=[ComposeService(name="cache")], env={"TTL_S": "900"}),
+    compose=ComposeDefinition(
+        files=[Path("compose.yml")], services=[ComposeService(name="cache")], env={"TTL_S": "900"}
+    ),
     page="",
     api="",
     ws="",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.harness.start.conftest import Duologue
 
 COMPOSE = """
 services:
   web: {image: nginx, ports: ["80:80"]}
-  api-server: {image: python}
+  api-server: {build: backend, container_name: api}
+  db: {image: postgres, ports: ["5432:5432"]}
+  cache: {image: redis}
 """
 
 
@@ -62,15 +67,47 @@ def test_a_file_that_is_there_stays_as_it_is(folder: Path, duologue: Duologue) -
 def test_a_chat_in_containers_gets_a_stack(folder: Path, duologue: Duologue) -> None:
     (folder / "compose.yaml").write_text(COMPOSE)
 
-    done = duologue("init", "--page", "web:80", "--api", "api-server:8000")
+    done = duologue("init", "--page", "web:80", "--api", "api-server:8000/health")
 
     assert done.returncode == 0, done.stderr
     collected(folder)
-    stack = (folder / "fixtures" / "stack.py").read_text()
-    assert 'ComposeService(name="api-server", port=8000, publish="API_SERVER_PORT", ready="{api-server.url}/")' in stack
-    override = (folder / "docker-compose.test.yml").read_text()
-    assert "file: compose.yaml" in override
-    assert '"127.0.0.1:${WEB_PORT:-80}:80"' in override
+    stack = runpy.run_path(str(folder / "fixtures" / "stack.py"))["STACK"]
+    assert stack.compose.files == [Path("compose.yaml"), Path("docker-compose.test.yml")]
+    web, api = stack.compose.services
+    assert (web.port, web.publish, web.ready, web.built) == (80, "WEB_PORT", "{web.url}", False)
+    assert (api.port, api.publish, api.ready, api.built) == (8000, "API_SERVER_PORT", "{api-server.url}/health", True)
+    # `!override` and `!reset` are Compose's own.
+    override = yaml.safe_load(re.sub("!override|!reset", "", (folder / "docker-compose.test.yml").read_text()))
+    assert override["services"] == {
+        "web": {"ports": ["127.0.0.1:${WEB_PORT:-80}:80"]},
+        "api-server": {
+            "container_name": "${PREFIX:-}api-server",
+            "image": "chat_tests_api-server:tests",
+            "ports": ["127.0.0.1:${API_SERVER_PORT:-8000}:8000"],
+        },
+        "db": {"ports": []},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("services: [web", "compose.yaml cannot be read"),
+        ("web: {image: nginx}", "compose.yaml has no services"),
+        ("services: {frontend: {image: nginx}}", "one of: frontend"),
+    ],
+)
+def test_a_compose_file_that_will_not_do_is_one_clear_error(
+    folder: Path, duologue: Duologue, text: str, error: str
+) -> None:
+    (folder / "compose.yaml").write_text(text)
+
+    done = duologue("init", "--page", "web:80")
+
+    assert done.returncode == 2
+    assert error in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in folder.iterdir()] == ["compose.yaml"]
 
 
 @pytest.mark.parametrize(
