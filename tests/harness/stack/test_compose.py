@@ -304,6 +304,27 @@ def test_a_taken_port_is_named(
     assert pick_ports(1) != [taken]
 
 
+@pytest.mark.parametrize(("sources", "builds"), [(["*.txt"], 0), ([], 1)], ids=["named", "not named"])
+def test_an_image_whose_sources_are_not_named_is_built_before_each_start(
+    compose: Callable[..., StackDefinition],
+    monkeypatch: pytest.MonkeyPatch,
+    run_id: str,
+    sources: list[str],
+    builds: int,
+) -> None:
+    definition = compose().model_copy(update={"sources": sources})
+    acquire(definition, COMPOSE, run_id=run_id)
+    release(definition.root, run_id)
+    built: list[str] = []
+    build_images = ComposeCommand.build_images
+    monkeypatch.setattr(ComposeCommand, "build_images", lambda command: (built.append("all"), build_images(command)))
+
+    acquire(definition, COMPOSE, run_id=f"{run_id}-again")
+
+    release(definition.root, f"{run_id}-again")
+    assert len(built) == builds
+
+
 def test_a_stack_without_a_compose_file_says_so(define: Define, run_id: str) -> None:
     with pytest.raises(StackError, match=r"no compose file(.|\n)*--stack=processes"):
         acquire(define(), COMPOSE, run_id=run_id)
