@@ -6,6 +6,8 @@ from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.timeline import Event
 
+_BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
+
 
 def chats_misordered(evidence: Evidence) -> Finding | None:
     """The order of chats is wrong at the server, or only in the page."""
@@ -31,6 +33,8 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
         text = f"server and page agree on {held}: the server's order is not that of the last messages"
         remedy = "what orders chats: the server's sequence, or a clock, or something else that happened?"
         return Finding("misordered-by-server", "product", "listed", text, remedy, 62, cited)
+    if any(way.window == user.window and way.missing and way.missing.name in _BEFORE_THE_PAGE for way in evidence.lost):
+        return None  # the page sorts what it was told of
     remedy = "sort by the last message's sequence whenever one comes"
     if "top" in symptom.kind and key in shown and held[:1] == [key]:
         place = shown.index(key) + 1

@@ -43,6 +43,16 @@ def test_a_chat_that_even_the_server_does_not_have_on_top() -> None:
     assert cause(scene, TOP) == "misordered-by-server"
 
 
+def test_a_page_that_was_told_of_no_message_sorts_nothing_wrong() -> None:
+    scene = connected_scene()
+    lists(scene, "8", "7")
+    scene.sends()
+    scene.requests()
+    scene.probes(chats=("7", "8"))
+
+    assert [found.cause for found in findings(scene.evidence(TOP))] == ["not-delivered"]
+
+
 def test_a_page_that_moves_chats_by_itself() -> None:
     scene = connected_scene()
     lists(scene, "8", "7")

@@ -24,7 +24,7 @@ const entry = (event) => {
   node.title = `${clockAt(event.ms)} (${showStep(event.ms)})  ${event.kind}\n${event.text.slice(0, 600)}`;
   node.style.transform = `translateY(${event.y}px)`;
   node.style.left = event.lane < 0 ? `${GUTTER + 14}px` : `${left(event.lane) + 14}px`;
-  node.style.width = event.lane < 0 ? `${right() - GUTTER - 20}px` : `${laneWidth(event.lane) - 20}px`;
+  node.style[event.lane < 0 ? 'maxWidth' : 'width'] = event.lane < 0 ? `${right() - GUTTER - 20}px` : `${laneWidth(event.lane) - 20}px`;
   node.dataset.index = event.index;
   return node;
 };
