@@ -84,8 +84,27 @@ def messages_misordered(evidence: Evidence) -> Finding | None:
     return Finding("misordered-by-page", "product", "shown", f"{text}; the server's order is right", remedy, 76, cited)
 
 
+def history_incomplete(evidence: Evidence) -> Finding | None:
+    """The open chat shows what lies around a message that the server holds, and not the message."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    held = next(iter(evidence.find("api_messages")), None)
+    if not symptom.kind.startswith("to_show") or user is None or held is None:
+        return None
+    shown = {seen.text for seen in user.messages}
+    missing = [text for text in symptom.texts if text not in shown and text in held.data["texts"]]
+    if not shown or not missing:
+        return None
+    text = f"{user.window} shows {len(shown)} messages of the chat, and not {missing[0]!r}"
+    text += f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    remedy = (
+        "where two pages of older messages meet, or one meets what came live: is one asked for from the wrong place?"
+    )
+    return Finding("history-incomplete", "product", "shown", f"{text}, which the server has", remedy, 55, (held,))
+
+
 def _last_act(evidence: Evidence, window: str) -> float:
     return max((event.at for event in evidence.find("action", window)), default=0.0)
 
 
-RULES = (chats_misordered, chat_vanished, messages_misordered)
+RULES = (chats_misordered, chat_vanished, messages_misordered, history_incomplete)

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Error
 
+from duologue.app import Chat
 from duologue.errors import StackError, Symptom
 from duologue.people.cast import Cast
 from duologue.people.user import User
@@ -46,8 +47,9 @@ def ask(cast: Cast, page_url: str, api_url: str, symptom: Symptom, stack: Stack 
         _page_state(cast, user, fetch)
         if answers:
             _api_chats(cast, user)
-    if answers and symptom.chat in cast.chats:
-        _api_messages(cast, symptom)
+    chat = cast.chats.get(symptom.chat) or (_open_chat(cast, symptom) if symptom.kind.startswith("to_show") else None)
+    if answers and chat:
+        _api_messages(cast, chat)
 
 
 def ask_services(timeline: Timeline, stack: Stack | None) -> None:
@@ -156,10 +158,16 @@ def _api_chats(cast: Cast, user: User) -> None:
     _note(cast.timeline, "api_chats", user.window, str(dict(listed)), unread=listed)
 
 
-def _api_messages(cast: Cast, symptom: Symptom) -> None:
+def _open_chat(cast: Cast, symptom: Symptom) -> Chat | None:
+    """What shows messages is the chat that is open."""
+    user = cast.users.get(symptom.window)
+    mine = [chat for chat in cast.chats.values() if user and user.account in chat.members]
+    return next((chat for chat in mine if user and user.is_open(chat)), None)
+
+
+def _api_messages(cast: Cast, chat: Chat) -> None:
     if not cast.app.capabilities.api_messages:
         return
-    chat = cast.chats[symptom.chat]
     try:
         texts = [seen.text for seen in cast.api.messages(chat.members[0], chat)]
     except Exception as error:  # as above

@@ -95,9 +95,27 @@ def kept_after_sign_out(evidence: Evidence) -> Finding | None:
     return None
 
 
+def preview_not_newest(evidence: Evidence) -> Finding | None:
+    """An edit of an older message became the preview of its chat."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if user is None or symptom.kind != "never_to_show":
+        return None
+    mine = [message.text for message in evidence.cast.sent if user.account in message.chat.members]
+    edits = {f"edits {older!r} to {symptom.expected!r}" for older in mine}
+    acts = evidence.find("action", where=lambda event: event.text in edits)
+    if not acts:
+        return None
+    text = f"{user.window} took {symptom.expected!r} for the newest message of a chat: it is an older one, edited"
+    remedy = "does an edit change the preview only where it is the newest message's?"
+    return Finding("preview-not-newest", "product", "listed", text, remedy, 85, tuple(acts[-1:]))
+
+
 def leaked(evidence: Evidence) -> Finding | None:
     """Something came to somebody who must not have it."""
     symptom = evidence.symptom
+    if preview_not_newest(evidence):
+        return None  # they may know of it
     about = symptom.kind.startswith(("never_to_show", "never_to_receive")) and symptom.kind != "never_to_show_sign"
     if about or symptom.kind == "never_to_have_reached":
         text = f"{symptom.expected!r} came to {symptom.window}, who must not have it"
@@ -150,4 +168,4 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (sign_stays, misplaced_sign, shown_as_markup, kept_after_sign_out, leaked, change_not_shown)
+RULES = (sign_stays, misplaced_sign, shown_as_markup, kept_after_sign_out, preview_not_newest, leaked, change_not_shown)

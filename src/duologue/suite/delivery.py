@@ -182,7 +182,7 @@ def test_scrolling_back_shows_all_that_was_ever_said(user1: User, user2: User, c
     while user2.messages[0].text != texts[0]:
         user2.scroll_back()
 
-    assert [seen.text for seen in user2.messages] == texts
+    expect(user2).to_show_exactly(*texts)
 
 
 @pytest.mark.promised("drafts")

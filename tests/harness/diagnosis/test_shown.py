@@ -117,6 +117,17 @@ def test_what_came_to_somebody_who_must_not_have_it() -> None:
     assert cause(scene, Symptom("never_to_receive", "user2", "", "a secret")) == "leaked"
 
 
+def test_an_edit_of_an_older_message_that_became_the_preview() -> None:
+    scene = connected_scene()
+    scene.sends("Noon")
+    scene.sees("user1", "action", "edits 'Noon' to 'One'")
+    scene.probes()
+
+    causes = [found.cause for found in findings(scene.evidence(Symptom("never_to_show", "user2", "", "One")))]
+    assert causes[0] == "preview-not-newest"
+    assert "leaked" not in causes
+
+
 def test_an_edit_that_came_and_is_not_shown() -> None:
     scene = connected_scene()
     scene.sees("user1", "action", "edits 'Noon' to 'One \"sharp\"'")
