@@ -14,98 +14,12 @@ def finding(scene: Scene) -> Finding:
     return findings(scene.evidence())[0]
 
 
-def test_a_message_that_arrived_has_no_missing_hop() -> None:
-    scene = connected_scene()
-    message = scene.sends()
-    scene.requests()
-    scene.notifies()
-    scene.delivers()
-    scene.sees("user2", "console", "news in 7", level="log", args=["Hello"])
-    scene.lists("user2", unread=1, preview="Hello")
-
-    way = journey(message, scene.user2)
-
-    assert way.missing is None
-    assert [hop.name for hop in way.reached] == [
-        "typed",
-        "requested",
-        "stored",
-        "notified",
-        "frame",
-        "console",
-        "listed",
-    ]
-    assert way.ms("typed", "listed") == pytest.approx(70)
-
-
-def test_a_hop_that_nobody_saw_before_one_that_was_reached_is_unknown_not_missing() -> None:
-    scene = connected_scene()
-    message = scene.sends()
-    scene.delivers()
-
-    states = {hop.name: hop.state for hop in journey(message, scene.user2).hops}
-
-    assert states["requested"] == states["stored"] == states["notified"] == "unknown"
-    assert (states["frame"], states["console"], states["listed"]) == ("reached", "missing", "missing")
-
-
-def test_without_a_server_log_the_notification_is_unknown() -> None:
-    scene = connected_scene()
-    message = scene.sends()
-    scene.requests()
-
-    states = {hop.name: hop.state for hop in journey(message, scene.user2).hops}
-
-    assert (states["stored"], states["notified"], states["frame"]) == ("reached", "unknown", "missing")
-
-
 def test_typed_and_not_sent() -> None:
     scene = connected_scene()
     scene.sends()
     scene.probes()
 
     assert finding(scene).cause == "not-sent"
-
-
-@pytest.fixture
-def unknown_request() -> Scene:
-    """A chat whose adapter does not say how it sends."""
-    scene = connected_scene()
-    app = scene.cast.app
-    scene.cast.app = app.model_copy(update={"lines": app.lines.model_copy(update={"request": ""})})
-    return scene
-
-
-def test_nothing_left_the_window_though_nobody_said_how_it_sends(unknown_request: Scene) -> None:
-    unknown_request.sends()
-
-    assert finding(unknown_request).cause == "not-sent"
-
-
-def test_what_left_the_window_may_be_the_message_unless_one_knows_how_it_sends(unknown_request: Scene) -> None:
-    message = unknown_request.sends()
-    unknown_request.sees("user1", "request", f"PUT {API}/sealed", id=1, url=f"{API}/sealed")
-
-    assert journey(message, unknown_request.user2).hops[1].state == "unknown"
-    assert finding(unknown_request).cause == "not-delivered"
-
-
-@pytest.mark.parametrize("frame", ['say|7|It\'s "ok", naïve', '{"say": "It\'s \\"ok\\", na\\u00efve"}'])
-def test_a_frame_with_the_text_in_it_is_the_message_on_its_way(unknown_request: Scene, frame: str) -> None:
-    message = unknown_request.sends('It\'s "ok", naïve')
-    unknown_request.sees("user1", "ws_sent", frame)
-
-    assert journey(message, unknown_request.user2).hops[1].state == "reached"
-
-
-def test_a_frame_that_never_left_is_missing_where_others_left_in_frames(unknown_request: Scene) -> None:
-    unknown_request.connects("user1")
-    unknown_request.sends("Hello from user2", "user2")
-    unknown_request.sees("user2", "ws_sent", "say|7|Hello from user2")
-    unknown_request.sends("Hello from user1")
-    unknown_request.sees("user1", "ws_sent", "read|7")
-
-    assert finding(unknown_request).cause == "not-sent"
 
 
 def test_refused_by_an_error_of_the_server() -> None:

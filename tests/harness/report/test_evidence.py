@@ -1,4 +1,4 @@
-"""What a run leaves of its tests: a folder for each that failed, found from every report, whatever went wrong."""
+"""What a run leaves of its tests: a folder for each that failed, whatever went wrong."""
 
 from __future__ import annotations
 
@@ -12,27 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.harness.inner import Inner
+from tests.harness.report.texts import FOLDER, LOST, PASSING
 
-LOST = """
-def test_lost(user1, user2, chats):
-    chat = chats.direct(user1, user2)
-    user1.send(chat, "Hello <b>you</b>")
-    expect(user2, timeout_s=0.3).to_have_unread(chat, 7)
-"""
-PASSING = """
-def test_arrives(user1, user2, chats):
-    chat = chats.direct(user1, user2)
-    chats.with_somebody(user2)
-    user1.send(chat, "Hello")
-    expect(user2).to_have_moved_to_top(chat)
-"""
-FOLDER = Path("test-results", "test-it-py-test-lost-chromium")
-
-
-@pytest.fixture(autouse=True)
-def _chromium_alone(browser_name: str) -> None:
-    if browser_name != "chromium":
-        pytest.skip("names of folders hold the browser's")
+pytestmark = pytest.mark.usefixtures("chromium_alone")
 
 
 def about(inner: Inner, folder: Path = FOLDER) -> dict[str, Any]:
@@ -295,64 +277,4 @@ evidence.redact_trace = full
 
     result.assert_outcomes(failed=1)
     assert not any(name.endswith(".zip") for name in files(inner))
-    result.stdout.no_fnmatch_line("*INTERNALERROR*")
-
-
-# ---- in pytest-html ------------------------------------------------------------------------------------------------
-PYTEST_HTML = """
-class Html:
-    class extras:
-        @staticmethod
-        def url(link, name): return {"name": name, "content": link}
-
-def pytest_addoption(parser):
-    parser.addoption("--html", dest="htmlpath")
-
-def pytest_configure(config):
-    config.pluginmanager.register(Html(), "html")
-
-def pytest_runtest_logreport(report):
-    for extra in getattr(report, "extras", ()): print("LINK", extra["name"], extra["content"])
-"""
-
-
-def test_pytest_htmls_report_links_to_the_timeline(inner: Inner) -> None:
-    inner.write(test_it=LOST)
-    with (inner.path / "conftest.py").open("a", encoding="utf-8") as conftest:
-        conftest.write(PYTEST_HTML)
-
-    result = inner.run("--html=reports/index.html", "-s")
-
-    result.stdout.fnmatch_lines([f"*LINK Timeline ../{FOLDER.as_posix()}/timeline.html"])
-
-
-# ---- on GitHub -----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("workers", [(), ("-n1",)])
-def test_github_is_told_the_line_the_cause_and_the_evidence(
-    inner: Inner, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
-) -> None:
-    inner.write(test_it=LOST)
-    summary = inner.path / "summary.md"
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-    monkeypatch.setenv("GITHUB_WORKSPACE", str(inner.path.parent))
-
-    result = inner.run(*workers)
-
-    line = 1 + (inner.path / "test_it.py").read_text().splitlines().index(LOST.splitlines()[-1])
-    name = inner.path.name
-    result.stdout.fnmatch_lines([f"::error file={name}/test_it.py,line={line},title=*::*user2: expected*"])
-    said = summary.read_text(encoding="utf-8")
-    assert said.startswith("### 1 of 1 tests failed")
-    assert str(FOLDER / "timeline.html") in said
-    assert "CAUSE" in said
-
-
-def test_a_module_that_cannot_be_collected_is_annotated_too(inner: Inner, monkeypatch: pytest.MonkeyPatch) -> None:
-    inner.write(test_it="import no_such_module")
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-
-    result = inner.run()
-
-    result.stdout.fnmatch_lines(["::error file=test_it.py,line=1,*no_such_module*"])
     result.stdout.no_fnmatch_line("*INTERNALERROR*")

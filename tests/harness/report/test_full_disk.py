@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.harness.inner import Inner
+from tests.harness.report.texts import PYTEST_HTML
 
 pytestmark = [
     pytest.mark.e2e,
@@ -25,10 +26,15 @@ def test_it(user1, user2, chats):
 """
 
 
-def test_a_failure_on_a_full_disk_is_still_told_with_its_cause(inner: Inner) -> None:
-    inner.write(test_it=TEST)
+def test_a_failure_on_a_full_disk_is_still_told_with_its_cause_and_no_report_links_what_is_not_there(
+    inner: Inner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner.write(conftest=(inner.path / "conftest.py").read_text(encoding="utf-8") + PYTEST_HTML, test_it=TEST)
+    summary = inner.path / "summary.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
 
-    result = inner.run("--browser=chromium")
+    result = inner.run("--browser=chromium", "--html=reports/index.html", "-s")
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*expected 7 unread in chat*", "CAUSE *"])
@@ -36,4 +42,9 @@ def test_a_failure_on_a_full_disk_is_still_told_with_its_cause(inner: Inner) -> 
     (folder,) = (inner.path / "test-results").iterdir()
     assert "came in" in (folder / "toy.log").read_text(encoding="utf-8"), "what fits is whole"
     result.stdout.fnmatch_lines(["*timeline.html could not be had: *File too large*"])
+    result.stdout.fnmatch_lines(["::error file=test_it.py,*"])
+    result.stdout.no_fnmatch_line("*LINK Timeline*")
+    said = summary.read_text(encoding="utf-8")
+    assert "CAUSE" in said
+    assert "timeline.html" not in said
     assert inner.leftovers() == []
