@@ -114,7 +114,7 @@ class Loading(Window):
             raise ExpectationFailed(
                 f"{self.window} did not connect within {PATIENCE_S:g} s",
                 seen=f"{seen} at {self.page.url}{self._last_events()}",
-                remedy="the guide's causes: token, origin, backend, address (see the events above)",
+                remedy="is it the token, the origin, the backend or an address? see the events above",
             )
 
     def _load(self, navigate: Callable[..., object], text: str, *, connects: bool = True) -> None:
