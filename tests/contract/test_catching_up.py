@@ -91,6 +91,22 @@ def test_what_was_deleted_meanwhile_comes_as_a_tombstone_and_never_as_what_it_sa
     assert all(frame["message"]["deleted"] for frame in caught_up.json()["events"])
 
 
+def test_whoever_was_added_meanwhile_is_not_told_what_was_deleted(accounts):
+    ann, bob, eve = accounts(3)
+    chat = ann.http.post("/chats", json={"member_ids": [bob.id], "name": "Plans"}).json()["id"]
+    cursor = eve.cursor()
+    message = ann.send(chat, "a secret")
+    ann.http.post(f"/chats/{chat}/members", json={"user_id": eve.id}).raise_for_status()
+
+    ann.http.delete(f"/messages/{message['id']}")
+
+    caught_up = eve.http.get("/sync", params={"after": cursor})
+    created, deleted = caught_up.json()["events"]
+    assert (created["type"], deleted["type"]) == ("chat_created", "message_deleted")
+    assert created["chat"]["last_message"]["deleted"]
+    assert "secret" not in caught_up.text
+
+
 def test_sync_counts_the_chats_it_tells_of_at_one_moment(accounts):
     ann, bob, eve = accounts(3)
     with_ann, with_eve = ann.chat_with(bob), eve.chat_with(bob)

@@ -28,6 +28,7 @@ def test_whoever_is_added_sees_the_chat_appear_with_its_last_message_and_the_oth
     added, created = bobs.until("member_added"), eves.until("chat_created")
     assert (added["chat_id"], added["user"]["id"]) == (chat, eve.id)
     assert added["user"]["online"]
+    assert added["user"]["last_read_seq"] == last["seq"], "no receipt is undone"
     assert (created["chat"]["id"], created["chat"]["last_message"]) == (chat, last)
     assert bobs.so_far("chat_created") == []
 

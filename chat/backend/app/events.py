@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.database import Database
+from app.database import Database, DatabaseUnavailable
 from app.models import Delivery, Event
 from app.websocket.manager import ConnectionManager, encode
 
@@ -62,8 +62,17 @@ class Change:
         """Put the tombstone into every stored frame of a deleted message, so that /sync does not tell what it said."""
         stored = await self.session.execute(select(Event.seq, Event.frame).where(Event.message_id == message["id"]))
         for seq, frame in stored.all():
-            without = encode(json.loads(frame) | {"message": message})
-            await self.session.execute(update(Event).where(Event.seq == seq).values(frame=without))
+            await self._put(seq, json.loads(frame) | {"message": message})
+        # Whoever joined while it was the chat's last message was told of it with the chat.
+        told = Event.chat_id == message["chat_id"], Event.type == "chat_created"
+        for seq, frame in (await self.session.execute(select(Event.seq, Event.frame).where(*told))).all():
+            created = json.loads(frame)
+            if (created["chat"]["last_message"] or {}).get("id") == message["id"]:
+                created["chat"]["last_message"] = message
+                await self._put(seq, created)
+
+    async def _put(self, seq: int, frame: dict[str, Any]) -> None:
+        await self.session.execute(update(Event).where(Event.seq == seq).values(frame=encode(frame)))
 
     async def forget_deliveries(self, chat_id: int, user_id: int) -> None:
         """A removed member gets nothing more of the chat, not from /sync either."""
@@ -78,15 +87,32 @@ class Sequencer:
         self._database = database
         self._manager = manager
         self.lock = asyncio.Lock()
+        # Of a change whose commit was not answered: stored or not, as the next one sees.
+        self._in_doubt: list[tuple[dict[str, Any], dict[int, int | None]]] = []
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[Change]:
         """Write, take seq numbers, store, commit, enqueue to sockets: one at a time. Raises DatabaseUnavailable."""
         async with self.lock:
-            async with self._database.write() as session:
-                if not self._database.is_sqlite:
-                    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
-                change = Change(session, await current_seq(session))
-                yield change
-            for frame, counts in change._events:
-                self._manager.deliver(frame, counts)
+            change = None
+            try:
+                async with self._database.write() as session:
+                    if not self._database.is_sqlite:
+                        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
+                    seq = await current_seq(session)
+                    self._settle(seq)
+                    change = Change(session, seq)
+                    yield change
+            except DatabaseUnavailable:
+                self._in_doubt += change._events if change else []
+                raise
+            self._deliver(change._events)
+
+    def _settle(self, seq: int) -> None:
+        """The lock made this change wait for the one before: what that stored is there now, or never will be."""
+        in_doubt, self._in_doubt = self._in_doubt, []
+        self._deliver([event for event in in_doubt if event[0]["seq"] <= seq])
+
+    def _deliver(self, events: Iterable[tuple[dict[str, Any], dict[int, int | None]]]) -> None:
+        for frame, counts in events:
+            self._manager.deliver(frame, counts)

@@ -6,7 +6,8 @@ import asyncio
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
 
 pytestmark = pytest.mark.anyio
 
@@ -99,3 +100,23 @@ async def test_an_event_is_stored_for_its_recipients_alone(team):
         last = select(func.max(Delivery.event_seq)).where(Delivery.user_id == ann).scalar_subquery()
         newer = await session.scalars(select(Delivery.user_id).where(Delivery.event_seq > last))
         assert newer.all() == [bob]
+
+
+@pytest.mark.parametrize(("moment", "told"), [("after_commit", 2), ("before_commit", 1)])
+async def test_what_was_stored_though_nobody_answered_is_told_with_the_next_change(team, moment, told):
+    from app.database import DatabaseUnavailable
+
+    def no_answer(_: Session) -> None:
+        raise TimeoutError
+
+    services, chat_id, users, ear = team
+    event.listen(Session, moment, no_answer)
+    with pytest.raises(DatabaseUnavailable):
+        await announce(services, chat_id, users)
+    event.remove(Session, moment, no_answer)
+    assert ear.frames == []
+
+    await announce(services, chat_id, users)
+
+    seqs = [frame["seq"] for frame in ear.frames]
+    assert seqs == list(range(seqs[0], seqs[0] + told))

@@ -93,4 +93,18 @@ describe('presence', () => {
     await flushPromises()
     expect(presence(page)).toBe('offline')
   })
+
+  test('of somebody met again is what the new chat says, whatever it was before', async () => {
+    const group = chat(12, { members: [ann, cleo, bob], name: 'Plans' })
+    const { page, router, sockets } = await openPage({
+      chats: [group],
+      routes: { 'GET /chats/13/messages': { messages: [], has_more: false } },
+    })
+    sockets[0].frame({ type: 'presence', user_id: bob.id, online: true })
+    sockets[0].frame({ type: 'member_removed', seq: 101, chat_id: 12, user_id: bob.id })
+    sockets[0].frame({ type: 'chat_created', seq: 102, chat: chat(13), chat_id: 13 })
+    await router.push('/chats/13')
+    await flushPromises()
+    expect(presence(page)).toBe('offline')
+  })
 })

@@ -36,6 +36,29 @@ describe('a message being sent', () => {
     expect(statuses(page)).toEqual(['received', 'sent'])
   })
 
+  test('sent again after a reload and long stored leaves no gap above the messages shown', async () => {
+    const { page: before } = await inChat10({ [POST]: () => lost })
+    await send(before, 'hello')
+    leave()
+    const { page } = await inChat10({
+      [POST]: ({ body }) => ({ status: 200, body: stored(15, 10, body) }),
+      'GET /chats/10/messages': { messages: [message(20, 10)], has_more: true },
+    })
+    await after(1_000)
+    expect(textsOf(page)).toEqual(['message 20'])
+  })
+
+  test('can be sent while a word is still being composed, as phones do with every word', async () => {
+    const { page } = await inChat10({ [POST]: () => held().promise })
+    const box = page.find('textarea[aria-label="Message"]')
+    await box.trigger('compositionstart')
+    box.element.value = 'hello'
+    await box.trigger('input')
+    await page.find('button[aria-label="Send"]').trigger('submit')
+    await flushPromises()
+    expect(textsOf(page)).toEqual(['message 20', 'hello'])
+  })
+
   test('is tried again under the same client_id after a lost reply', async () => {
     const { page, server, script } = await inChat10({ [POST]: () => lost })
     await send(page, 'hello')

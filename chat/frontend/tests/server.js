@@ -17,7 +17,7 @@ export const refused = (status, detail) => ({ status, body: { detail } })
  */
 export function serve(routes) {
   const calls = []
-  vi.stubGlobal('fetch', async (url, { method, body, headers, signal }) => {
+  vi.stubGlobal('fetch', async (url, { method, body, headers, signal, keepalive }) => {
     const { pathname, searchParams } = new URL(url)
     const route = `${method} ${pathname.replace(/^\/api/, '')}`
     const request = {
@@ -25,6 +25,7 @@ export function serve(routes) {
       body: body && JSON.parse(body),
       query: Object.fromEntries(searchParams),
       token: headers.Authorization?.slice(7),
+      keepalive,
     }
     calls.push(request)
     const aborted = new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))

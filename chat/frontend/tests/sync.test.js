@@ -129,6 +129,24 @@ describe('what was sent while away is there after reconnecting', () => {
     expect(textsOf(page)).toEqual(['message 20', 'message 99'])
   })
 
+  test('a chat opened directly has no gap either when the list is a long time coming', async () => {
+    const list = held()
+    const { page, script } = await openPage({
+      path: '/chats/10',
+      routes: {
+        'GET /chats': () => list.promise,
+        'GET /chats/10/messages': ({ query }) => ({ messages: query.after ? [] : [message(20, 10)], has_more: false }),
+      },
+    })
+    script['GET /chats/10/messages'] = ({ query }) => ({
+      messages: query.after === '20' ? [message(99, 10)] : [],
+      has_more: false,
+    })
+    list.answer(200, { chats: [chat(10, { last: message(99, 10) })], cursor: 100 })
+    await flushPromises()
+    expect(textsOf(page)).toEqual(['message 20', 'message 99'])
+  })
+
   test('a chat opened before, left, and opened again has no gap', async () => {
     const { page, router, sockets } = await openPage({ path: '/chats/10' })
     await router.push('/chats/11')
@@ -186,6 +204,28 @@ describe('chats come and go live', () => {
     await flushPromises()
     expect(listOf(page).map(([id]) => id)).toEqual([11])
     expect(textsOf(page)).toEqual([])
+  })
+
+  test('a removed member who is added again to the chat that is open sees what is in it', async () => {
+    const group = chat(12, { members: [bob, ann, cleo], name: 'Plans', last: message(20, 12) })
+    const { page, sockets } = await openPage({ path: '/chats/12', chats: [group] })
+    sockets[0].frame({ type: 'member_removed', seq: 101, chat_id: 12, user_id: ann.id })
+    sockets[0].frame({ type: 'chat_created', seq: 102, chat: { ...group, unread_as_of: 102 }, chat_id: 12 })
+    await flushPromises()
+    expect(textsOf(page)).toEqual(['message 20'])
+  })
+
+  test('a chat that was refused is shown once one is a member', async () => {
+    const { page, sockets, script } = await openPage({
+      path: '/chats/12',
+      routes: { 'GET /chats/12/messages': () => refused(404, 'No such chat') },
+    })
+    const group = chat(12, { members: [bob, ann, cleo], name: 'Plans', last: message(20, 12) })
+    script['GET /chats/12/messages'] = { messages: [message(20, 12)], has_more: false }
+    script['POST /chats/12/read'] = { chat_id: 12, last_read_seq: 20, unread_count: 0 }
+    sockets[0].frame({ type: 'chat_created', seq: 101, chat: { ...group, unread_as_of: 101 }, chat_id: 12 })
+    await flushPromises()
+    expect(textsOf(page)).toEqual(['message 20'])
   })
 
   test('a membership change older than the one shown is ignored', async () => {

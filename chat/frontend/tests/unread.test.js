@@ -95,6 +95,23 @@ describe('unread counts', () => {
     expect(unreadOf(page, 10)).toBe(0)
   })
 
+  test('what is unread further up than what was loaded is read by opening the chat', async () => {
+    const { router, server } = await openPage({
+      chats: [chat(10, { last: message(20, 10, ann), unread: 1 })],
+      routes: { 'GET /chats/10/messages': { messages: [message(20, 10, ann)], has_more: true } },
+    })
+    await router.push('/chats/10')
+    await flushPromises()
+    expect(server.of('POST /chats/10/read').map(({ body }) => body.seq)).toEqual([20])
+  })
+
+  test('what was read is told also when the window closes at once', async () => {
+    const { server, sockets } = await openPage({ path: '/chats/10' })
+    sockets[0].frame(newMessage(101, 10, 1))
+    await flushPromises()
+    expect(server.of('POST /chats/10/read').at(-1).keepalive).toBe(true)
+  })
+
   test('a hidden tab reads nothing until it is visible', async () => {
     const { page, server, sockets } = await openPage({ path: '/chats/10' })
     setVisible(false)
@@ -165,6 +182,26 @@ describe('receipts', () => {
     const { page, sockets } = await openPage({ path: '/chats/10', chats })
     expect(status(page)).toBe('sent')
     sockets[0].frame({ type: 'read', seq: 101, chat_id: 10, user_id: bob.id, last_read_seq: 20 })
+    await flushPromises()
+    expect(status(page)).toBe('read')
+  })
+
+  test('it stays read when somebody joins who need not read it', async () => {
+    const chats = [chat(10, { members: [ann, bob], last: message(20, 10, ann), name: 'Plans', is_group: true })]
+    const { page, sockets } = await openPage({ path: '/chats/10', chats })
+    sockets[0].frame({ type: 'read', seq: 101, chat_id: 10, user_id: bob.id, last_read_seq: 20 })
+    sockets[0].frame({ type: 'member_added', seq: 102, chat_id: 10, user: { ...cleo, last_read_seq: 20 } })
+    await flushPromises()
+    expect(status(page)).toBe('read')
+  })
+
+  test('a snapshot that was taken before takes no receipt back', async () => {
+    const group = chat(10, { members: [ann, bob, cleo], last: message(20, 10, ann), name: 'Plans' })
+    const { page, sockets } = await openPage({ path: '/chats/10', chats: [group] })
+    for (const user of [bob, cleo]) {
+      sockets[0].frame({ type: 'read', seq: 101, chat_id: 10, user_id: user.id, last_read_seq: 20 })
+    }
+    sockets[0].frame({ type: 'chat_created', seq: 103, chat: { ...group, unread_as_of: 103 }, chat_id: 10 })
     await flushPromises()
     expect(status(page)).toBe('read')
   })

@@ -50,6 +50,23 @@ def misplaced_sign(evidence: Evidence) -> Finding | None:
     return Finding(f"{name}-wrong", "product", "shown", text, remedy, 60, tuple(shown[-1:]))
 
 
+def misplaced_status(evidence: Evidence) -> Finding | None:
+    """A message bears a status that it must not have."""
+    symptom = evidence.symptom
+    if symptom.kind != "never_to_have_status":
+        return None
+    message, status = symptom.texts
+    states = evidence.find("view:messages", symptom.window)
+    bore = [
+        event
+        for event in states
+        if any(row.get("text") == message and row.get("status") == status for row in event.data["rows"])
+    ]
+    text = f"{symptom.window} shows {message!r} as {status!r}, which it must not be"
+    remedy = "who is counted among those who have read: one who has not looked, or one who need not look?"
+    return Finding("status-wrong", "product", "shown", text, remedy, 60, tuple(bore[-1:]))
+
+
 def shown_as_markup(evidence: Evidence) -> Finding | None:
     """A name or a text lost its tags: the page took it for markup."""
     for user in evidence.windows:
@@ -168,4 +185,13 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (sign_stays, misplaced_sign, shown_as_markup, kept_after_sign_out, preview_not_newest, leaked, change_not_shown)
+RULES = (
+    sign_stays,
+    misplaced_sign,
+    misplaced_status,
+    shown_as_markup,
+    kept_after_sign_out,
+    preview_not_newest,
+    leaked,
+    change_not_shown,
+)

@@ -91,6 +91,25 @@ def test_a_removed_member_loses_the_chat(user1: User, user2: User, chats: Chats)
     expect(user2).to_have_lost(group)
 
 
+@pytest.mark.promised("membership", "removed_chats_vanish")
+@pytest.mark.expects_errors(r"\b40[34]\b")  # of a receipt that was under way when its sender was removed
+def test_who_was_removed_and_is_taken_in_again_sees_what_is_said(user1: User, user2: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Second thoughts")
+    user2.open_chat(group)
+    before = user1.send(group, "Before you left")
+    expect(user2).to_show(before)
+    chats.remove(group, user1, user2)
+    expect(user2).to_have_lost(group)
+    start = user2.timeline.cursor()
+
+    group = chats.add(group, user1, user2)
+
+    expect(user2, since=start).to_list(group)
+    user2.open_chat(group)
+    message = user1.send(group, "Welcome back")
+    expect(user2, since=message).to_show(message)
+
+
 @pytest.mark.promised("membership")
 @pytest.mark.expects_errors(r"\b40[34]\b")  # of a receipt that was under way when its sender was removed
 def test_a_removed_member_sees_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:

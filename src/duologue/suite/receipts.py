@@ -32,6 +32,19 @@ def test_a_message_nobody_opened_is_not_read(user1: User, user2: User, chats: Ch
     expect(user1, since=message).never_to_have_status(message, user1.app.read_status, until=fence)
 
 
+@pytest.mark.promised("statuses", "groups", "membership")
+def test_a_newcomer_takes_no_receipt_back(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Growing")
+    message = user1.send(group, "Seen by all of us")
+    user2.open_chat(group)
+    expect(user1, since=message).to_have_status(message, user1.app.read_status)
+    start = user1.timeline.cursor()
+
+    fence = user2.send(chats.add(group, user2, user3), "Welcome")
+
+    expect(user1, since=start).never_to_have_status(message, user1.app.sent_status, until=fence)
+
+
 def test_a_receipt_is_there_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     message = user1.send(chat, "Remember that you read me")

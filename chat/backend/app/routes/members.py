@@ -36,7 +36,8 @@ async def add_member(chat_id: Id, body: NewMember, caller: CallerDep, services: 
         # Whoever joins has nothing to read yet, and the receipts of older messages stay as they are.
         last = await session.scalar(select(func.max(Message.seq)).where(Message.chat_id == chat_id)) or 0
         session.add(Member(chat_id=chat_id, user_id=user.id, joined_seq=seq, last_read_seq=last))
-        added = {"type": "member_added", "chat_id": chat_id, "user": user_shape(user, services.manager)}
+        joins = user_shape(user, services.manager) | {"last_read_seq": last}
+        added = {"type": "member_added", "chat_id": chat_id, "user": joins}
         await change.emit(told, added, before, chat_id=chat_id, subject_id=user.id)
         [theirs], _ = await chat_shapes(session, services.manager, user.id, chat_id)
         created = {"type": "chat_created", "chat": theirs | {"unread_as_of": seq}}

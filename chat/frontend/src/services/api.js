@@ -86,17 +86,17 @@ async function requestRefresh() {
   }
 }
 
-async function call(method, path, body) {
+async function call(method, path, body, options) {
   const used = tokens.access()
   try {
-    return await request(method, path, { body, token: used })
+    return await request(method, path, { body, token: used, ...options })
   } catch (error) {
     if (!isExpired(error)) throw judged(error, used)
   }
   await refreshToken(used)
   const renewed = tokens.access()
   try {
-    return await request(method, path, { body, token: renewed })
+    return await request(method, path, { body, token: renewed, ...options })
   } catch (error) {
     throw judged(error, renewed)
   }
@@ -182,6 +182,7 @@ export const api = {
   sendMessage: (chatId, { content, client_id }) => call('POST', `/chats/${chatId}/messages`, { content, client_id }),
   editMessage: (id, content) => call('PATCH', `/messages/${id}`, { content }),
   deleteMessage: (id) => call('DELETE', `/messages/${id}`),
-  markRead: (chatId, seq) => call('POST', `/chats/${chatId}/read`, { seq }),
+  // Also when the window closes at once.
+  markRead: (chatId, seq) => call('POST', `/chats/${chatId}/read`, { seq }, { keepalive: true }),
   sync: (after) => call('GET', `/sync${query({ after, limit: 100 })}`),
 }

@@ -48,16 +48,24 @@ export const useChats = defineStore('chats', () => {
     for (const { id, display_name } of chat.members) names.set(id, display_name)
     if (!known) return void byId.set(chat.id, { ...chat, as_of: asOf })
     const { unread_count, unread_as_of, last_message, activity_seq, ...rest } = chat
-    const readSeq = myMember(known)?.last_read_seq ?? 0
+    const readSeqs = known.members.map(({ id, last_read_seq }) => [id, last_read_seq])
     Object.assign(known, rest, { as_of: asOf })
-    setRead(known, session.userId, readSeq)
+    for (const [id, seq] of readSeqs) setRead(known, id, seq)
     setUnread(known, unread_count, unread_as_of)
     if (last_message) noteMessage(last_message)
     known.activity_seq = Math.max(known.activity_seq, activity_seq)
   }
 
+  /** Who shares no chat any more comes and goes unheard. */
+  function forget(userIds) {
+    const shared = new Set([...byId.values()].flatMap(({ members }) => members.map(({ id }) => id)))
+    for (const id of userIds) if (!shared.has(id)) usePresence().online.delete(id)
+  }
+
   function remove(chatId) {
+    const members = byId.get(chatId)?.members ?? []
     byId.delete(chatId)
+    forget(members.map(({ id }) => id))
     useThreads().drop(chatId)
   }
 
@@ -125,7 +133,10 @@ export const useChats = defineStore('chats', () => {
     member_removed(frame, chat) {
       applyMembership(chat, frame, () => {
         if (frame.user_id === session.userId) remove(chat.id)
-        else chat.members = chat.members.filter(({ id }) => id !== frame.user_id)
+        else {
+          chat.members = chat.members.filter(({ id }) => id !== frame.user_id)
+          forget([frame.user_id])
+        }
       })
     },
   }

@@ -30,7 +30,9 @@ export const useThreads = defineStore('messages', () => {
       thread.hasOlder = page.has_more
       thread.state = 'ready'
       addPage(thread, page.messages)
-      if (beforeList) await join(thread, chatId, page.messages.at(-1)?.seq ?? 0)
+      if (!beforeList) return
+      await useSync().whenLoaded()
+      await join(thread, chatId, page.messages.at(-1)?.seq ?? 0)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       thread.state = 'refused'
@@ -77,10 +79,10 @@ export const useThreads = defineStore('messages', () => {
     else thread.messages.splice(at, 0, { ...message, frame_seq: frameSeq })
   }
 
-  /** The server's answer to something done here. */
+  /** The server's answer to something done here, long ago maybe: what was sent again after a reload. */
   function receive(message) {
     const thread = byChat.get(message.chat_id)
-    if (thread) add(thread, message)
+    if (thread) take(thread, { message })
     useChats().noteMessage(message)
   }
 
@@ -90,7 +92,10 @@ export const useThreads = defineStore('messages', () => {
     if (!message) return
     if (message.sender_id === useSession().userId) useOutbox().settle(message.client_id)
     const thread = byChat.get(frame.chat_id)
-    if (!thread) return
+    if (thread) take(thread, frame)
+  }
+
+  function take(thread, frame) {
     if (thread.state !== 'ready' || thread.loadingOlder) thread.early.push(frame)
     if (thread.state === 'ready') applyTo(thread, frame)
   }

@@ -31,8 +31,10 @@ export const useReading = defineStore('reading', () => {
     const thread = useThreads().byChat.get(chat.id)
     const fromOthers = thread.messages.findLast((message) => message.sender_id !== useSession().userId)
     const readSeq = useChats().myMember(chat)?.last_read_seq ?? 0
-    if (!fromOthers || fromOthers.seq <= readSeq) return null
-    return { chat, seq: thread.messages.at(-1).seq }
+    const newest = thread.messages.at(-1)?.seq ?? 0
+    // What is unread may lie further up than what was loaded.
+    const isNews = fromOthers?.seq > readSeq || (chat.unread_count > 0 && newest > readSeq)
+    return isNews ? { chat, seq: newest } : null
   })
 
   watch(

@@ -21,6 +21,7 @@ export const useSync = defineStore('sync', () => {
   let caughtUp = false
   let catchUps = 0
   let early = []
+  let awaiting = []
   let announced = new Set()
   const meeting = new Map()
 
@@ -34,10 +35,16 @@ export const useSync = defineStore('sync', () => {
     for (const chat of chats) useChats().put(chat)
     cursor = seq
     loaded.value = true
+    for (const go of awaiting.splice(0)) go()
     const waiting = early
     early = []
     waiting.forEach(apply)
     if (catchUps) inBackground(catchUp())
+  }
+
+  /** Once the list is there, frames follow from where it was read. */
+  function whenLoaded() {
+    return loaded.value ? Promise.resolve() : new Promise((resolve) => awaiting.push(resolve))
   }
 
   /** To be called each time the server has greeted the socket: from then on nothing is sent past it. */
@@ -116,8 +123,9 @@ export const useSync = defineStore('sync', () => {
     trouble.value = ''
     cursor = newestLive = catchUps = 0
     early = []
+    awaiting = []
     announced = new Set()
   }
 
-  return { loaded, trouble, load, catchUp, receive, reset }
+  return { loaded, trouble, load, whenLoaded, catchUp, receive, reset }
 })
