@@ -5,6 +5,7 @@ A repository that tests its chat defines `stack_definition` and `chat_app`; all 
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
@@ -234,8 +235,8 @@ def people(cast: Cast) -> Callable[[int], list[User]]:
     """`people(5)`: five more people, signed in at the same time."""
 
     def more(count: int) -> list[User]:
-        first = sum(1 for name in cast.users if "/" not in name) + 1
-        return cast.people([f"user{number}" for number in range(first, first + count)])
+        free = (name for number in itertools.count(1) if (name := f"user{number}") not in cast.users)
+        return cast.people(list(itertools.islice(free, count)))
 
     return more
 
@@ -263,7 +264,8 @@ def protocol_user(
     accounts = request.node.stash[Run.ACCOUNTS] = list[Account]()
 
     def make(name: str) -> ProtocolUser:
-        account = chat_api.create_account(f"{name}_{id(made):x}{len(made)}", name.capitalize(), "correct horse battery")
+        username = f"{name}_{secrets.token_hex(4)}"
+        account = chat_api.create_account(username, name.capitalize(), "correct horse battery")
         accounts.append(account)
         made.append(ProtocolUser(name, account, chat_app, chat_api, timeline))
         return made[-1]

@@ -215,6 +215,21 @@ class _Way:
         return Hop(name, "missing" if can_see else "unknown", lane, source)
 
 
+def sightings(message: Message, user: User) -> list[Event]:
+    """Where a message came to light at a window since it was sent, in whatever chat: in frames, messages, previews."""
+    app, text = user.app, message.text
+    tells: dict[str, Callable[[Event], bool]] = {
+        "view:messages": lambda event: any(app.seen_message(row).text == text for row in event.data["rows"]),
+        "view:chats": lambda event: any(row.preview.endswith(text) for row in app.chat_rows(event.data["rows"])),
+        **dict.fromkeys(RECEIVED, lambda event: any(seen.text == text for seen in app.frame_messages(event.text))),
+    }
+    return user.timeline.find(
+        source=user.window,
+        since=message.cursor,
+        where=lambda event: event.kind in tells and tells[event.kind](event),
+    )
+
+
 def frames_of(message: Message, user: User) -> list[Event]:
     """The frames that brought a message to a window, in order of arrival."""
     return _Way(message, user).frames()

@@ -210,7 +210,8 @@ def came_twice(evidence: Evidence) -> Finding | None:
             ids = {
                 seen.id
                 for frame in frames_of(message, user)
-                if (seen := evidence.app.frame_message(frame.text)) is not None
+                for seen in evidence.app.frame_messages(frame.text)
+                if seen.text == message.text
             }
             if len(ids) > 1:
                 text = f"{message.text!r} was stored {len(ids)} times"

@@ -108,7 +108,7 @@ def _compare_sent(findings: _Findings, record: Sequence[SeenMessage], sent: Sequ
     stored, wanted = Counter(message.text for message in record), Counter(sent)
     missing = list((wanted - stored).elements())
     # One that was edited or deleted since is in the record under another text.
-    changed = sum(message.edited or message.deleted for message in record)
+    changed = sum((message.edited or message.deleted) and message.text not in wanted for message in record)
     findings.add("lost", "sent, and not in the record", missing[changed:])
     doubled = Counter({text: stored[text] - count for text, count in wanted.items() if stored[text] > count})
     findings.add("repeated", "in the record more often than it was sent", doubled.elements())

@@ -138,16 +138,29 @@ class WindowExpectations(Expectations):
             )
 
     def _arrived(self, message: Message) -> bool:
-        """Whether the window shows it: in the open chat, as a preview, or counted; else whether a frame brought it."""
-        if any(seen.text == message.text for seen in self._user.messages):
+        """Whether the window shows it, in the open chat or as a preview, or else a frame brought and a badge counts it.
+
+        An earlier message of the same text is not this one.
+        """
+        user, capabilities = self._user, self._user.app.capabilities
+        twins = [(sent.text, sent.chat.id) for sent in user.cast.sent if sent.cursor.index <= message.cursor.index]
+        before = sum(user.app.seen_message(row).text == message.text for row in user.view("messages", message.cursor))
+        shown = sum(seen.text == message.text for seen in user.messages)
+        if shown > before or (shown and shown >= twins.count((message.text, message.chat.id))):
             return True
-        before = self._row(self._user.chats_at(message.cursor), message.chat)
-        row = self._row(self._user.chats, message.chat)
-        if row and row.preview.endswith(message.text) and self._user.app.capabilities.previews:
-            return True
-        if row and (row.unread or 0) > ((before.unread or 0) if before else 0):
-            return True
-        return not self._user.app.capabilities.previews and bool(frames_of(message, self._user))
+        row_before = self._row(user.chats_at(message.cursor), message.chat)
+        if capabilities.previews and not (row_before and row_before.preview.endswith(message.text)):
+            states = self._timeline.find(kind="view:chats", source=self._source, since=message.cursor)
+            rows = [self._row(self._rows(event), message.chat) for event in states]
+            return any(row is not None and row.preview.endswith(message.text) for row in rows)
+        witnesses: list[bool] = []
+        if capabilities.frames:
+            witnesses.append(bool(frames_of(message, user)))
+        if capabilities.unread == "number" and message.sender != user.name:
+            row = self._row(user.chats, message.chat)
+            counted_before = (row_before.unread or 0) if row_before else 0
+            witnesses.append(row is not None and (row.unread or 0) > counted_before)
+        return bool(witnesses) and all(witnesses)
 
     def _row(self, rows: Sequence[ChatRow], chat: Chat) -> ChatRow | None:
         key = self._user.key(chat)

@@ -9,9 +9,10 @@ from duologue.errors import (
     MessageRepeated,
     MessagesOutOfOrder,
     Symptom,
+    UnknownVerdict,
     VacuousExpectation,
 )
-from duologue.journey import Journey, frames_of, journey
+from duologue.journey import Journey, frames_of, journey, sightings
 from duologue.people.message import Message
 from duologue.people.user import User
 
@@ -35,12 +36,17 @@ class JourneyExpectations:
 
         def arrived() -> Journey | None:
             way = journey(self._message, user)
-            return way if way.missing is None and way.reached else None
+            came = any(hop.source == user.window and hop.name != "typed" for hop in way.reached)
+            return way if way.missing is None and (came or self._message.window == user.window) else None
 
         way = user.timeline.wait_for(arrived, self._timeout_s)
         if way is None:
             lost = journey(self._message, user)
-            at = lost.missing.name if lost.missing else "where nobody can see"
+            if lost.missing is None:
+                text = f"{self._message.text!r}: nobody could see whether it came to {user.window}"
+                remedy = "open the chat there, or let the adapter tell more: `chats.preview`, `frame_message`, `lines`"
+                raise UnknownVerdict(text, seen=str(lost), remedy=remedy)
+            at = lost.missing.name
             raise self._failed(MessageLost, user, f"was lost at the hop {at!r} within {self._timeout_s:g} s", str(lost))
         self._once(user, way)
         self._in_order(user, way)
@@ -49,9 +55,9 @@ class JourneyExpectations:
     def never_to_have_reached(self, user: User, *, until: Message) -> None:
         """No frame and no view of the window held it, until a later message came there."""
         JourneyExpectations(until, self._timeout_s).to_have_reached(user)
-        found = [hop for hop in journey(self._message, user).reached if hop.source == user.window]
-        if found:
-            raise self._failed(MessageLeaked, user, f"came to {user.window} all the same", ", ".join(map(str, found)))
+        if found := sightings(self._message, user):
+            where = "; ".join(map(str, found[:3]))
+            raise self._failed(MessageLeaked, user, f"came to {user.window} all the same", where)
 
     def _once(self, user: User, way: Journey) -> None:
         frames = len(frames_of(self._message, user))

@@ -65,9 +65,12 @@ class SocketExpectations(Expectations):
                     return event
             # The document that a cursor such as `loaded_at` points to is where the looking begins.
             left = next(iter(self._events("document", lambda event: event.at > self._since.at)), None)
-            had_one = left and any(
-                event.at < left.at for event in self._timeline.find(kind="ws_open", source=self._source)
-            )
+            before = [
+                event
+                for event in self._timeline.find(kind=CONNECTION | RECEIVED, source=self._source)
+                if left and event.at < left.at
+            ]
+            had_one = before and before[-1].kind in OPENED | RECEIVED
             return left if had_one and code is None and reason is None else None
 
         return self._wait(

@@ -138,9 +138,14 @@ class Proxy:
         # A connection is made by a packet each way.
         await up.flows.wait()
         await down.flows.wait()
+        if connection.severed.is_set():  # while it was held up
+            return
         url = urlsplit(b"//" + target if is_tunnel else target)
         from_server, to_server = await _dial((url.hostname or b"").decode(), url.port or 80)
         connection.far, near = to_server, connection.near
+        if connection.severed.is_set():
+            reset(to_server)
+            return
         if is_tunnel:
             near.write(b"HTTP/1.1 200 OK\r\n\r\n")
             head = b""

@@ -56,7 +56,7 @@ def launch_arguments(browser_type: BrowserType, given: dict[str, Any]) -> dict[s
         "executable_path" in given
         or "channel" in given
         or Path(browser_type.executable_path).exists()
-        or _has_shell(browser_type)
+        or (not headed and _has_shell(browser_type))
     ):
         return arguments
     for candidate in _SYSTEM[name]:

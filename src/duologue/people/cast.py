@@ -114,6 +114,8 @@ class Cast:
     def new_tab(self, user: User) -> User:
         """Another tab in the user's browser."""
         window = self._free_name(user.name, "tab")
+        # Its first document tells of itself before `new_page` returns.
+        user.context.once("page", lambda page: self._windows.update({page: window}))
         tab = self._user(user.name, window, user.account, user.context.new_page())
         tab.come_back()
         return tab

@@ -38,7 +38,7 @@ class PageTap:
         polls: Sequence[str] = (),
     ) -> None:
         self._timeline, self._lane, self._name_of = timeline, lane, name_of
-        self._states: dict[tuple[str, str], State] = {}
+        self._states: dict[tuple[Page, str], State] = {}
         config = {
             "binding": _BINDING,
             "views": {name: view.model_dump() for name, view in views.items()},
@@ -59,13 +59,14 @@ class PageTap:
         self._timeline.append(Event(cursor.at, self._lane, kind, text, {}, self._name_of(page)))
 
     def _on_report(self, source: Mapping[str, Any], payload: str) -> None:
-        window = self._name_of(source["page"])
+        page: Page = source["page"]
+        window = self._name_of(page)
         for seen in json.loads(payload):
             kind, data = seen["kind"], seen["data"]
             if kind == "document":
-                self._states = {key: rows for key, rows in self._states.items() if key[0] != window}
+                self._states = {key: rows for key, rows in self._states.items() if key[0] is not page}
             elif kind == "view":
-                key = (window, seen["text"])
+                key = (page, seen["text"])
                 self._states[key] = rows = spliced(self._states.get(key, ()), data)
                 data = {"name": seen["text"], "rows": rows}
                 kind = f"view:{seen['text']}"

@@ -95,6 +95,19 @@ def test_a_text_that_was_edited_since_is_not_lost() -> None:
     assert judge(record, [Witness("in the window", tuple(record))], ["old"]).verdict is True
 
 
+def test_an_edit_that_is_known_excuses_no_other_loss() -> None:
+    record = [SeenMessage("new", "1", edited=True)]
+
+    assert judge(record, [Witness("in the window", tuple(record))], ["new", "gone"]).counts["lost"] == 1
+
+
+def test_a_witness_of_the_whole_has_to_have_seen_the_oldest_too() -> None:
+    record = said(*(str(number) for number in range(FIRST_PAGE + 20)))
+
+    by_api = Witness("by the API", record[1:], page=len(record))
+    assert judge(record, [by_api]).counts["lost"] == 1
+
+
 def test_a_window_need_not_show_what_is_older_than_its_first_page() -> None:
     texts = [str(number) for number in range(FIRST_PAGE + 20)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from duologue.app import Capabilities
@@ -68,12 +70,28 @@ def test_a_chat_is_listed_anywhere(user2: Window) -> None:
 
 # ---- when a later message has come -------------------------------------------------------------------------------
 def test_without_previews_a_later_message_has_come_when_it_is_counted(user2: Window) -> None:
-    user2.cast.app = TOY.model_copy(update={"capabilities": Capabilities(previews=False)})
+    user2.cast.app = TOY.model_copy(update={"capabilities": Capabilities(previews=False, frames=False)})
     user2.sees_list((ONE, 1), (TWO, 0))
-    fence = user2.sends(ONE, "Fence")
+    fence = replace(user2.sends(ONE, "Fence"), sender="user1")
     user2.sees_list((ONE, 2), (TWO, 0))
 
     expect(user2).to_keep_marked_as_read(TWO, until=fence)
+
+
+def test_an_earlier_message_of_the_same_text_is_not_the_later_one(user2: Window) -> None:
+    user2.sees_list((ONE, 0, "Ping"), (TWO, 0))
+    user2.sees_view("messages", {"text": "Ping"})
+    first = user2.sends(ONE, "Ping")
+    again = user2.sends(ONE, "Ping")
+    user2.cast.sent += [first, again]
+
+    verdict(
+        UnknownVerdict,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_keep_marked_as_read(TWO, until=again),
+        "'Ping', which ends the window of observation, did not arrive",
+    )
+    user2.sees_view("messages", {"text": "Ping"}, {"text": "Ping"})
+    expect(user2).to_keep_marked_as_read(TWO, until=again)
 
 
 def test_without_previews_and_counts_a_frame_tells_that_it_has_come(user2: Window) -> None:
@@ -100,6 +118,16 @@ def test_a_page_that_goes_elsewhere_takes_its_socket_along(user2: Window) -> Non
     assert expect(user2).to_have_closed_socket() == left
     with pytest.raises(ExpectationFailed, match="the WebSocket to close with 1008"):
         expect(user2, timeout_s=AT_ONCE_S).to_have_closed_socket(1008)
+
+
+def test_a_page_whose_socket_was_closed_before_closes_none_by_leaving(user2: Window) -> None:
+    user2.sees("ws_open", "ws://chat/talk")
+    user2.sees("ws_closed", "1006", code=1006, reason="")
+    user2.sends(ONE, "Sign out")
+    user2.sees("document", "http://chat/")
+
+    with pytest.raises(ExpectationFailed, match="the WebSocket to close"):
+        expect(user2, timeout_s=AT_ONCE_S).to_have_closed_socket()
 
 
 def test_a_page_that_had_no_socket_closes_none(user2: Window) -> None:

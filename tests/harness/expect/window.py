@@ -40,6 +40,7 @@ class Stage:
     app: ToyChat
     timeline: Timeline
     api: Server = field(default_factory=Server)
+    sent: list[Message] = field(default_factory=list[Message])
 
 
 class Window(User):

@@ -253,6 +253,25 @@ def test_an_answer_that_is_lost_was_acted_on(page: Page, link: Link, posts: tupl
     assert page.evaluate(post, address) == "answered"
 
 
+def test_a_request_that_was_held_up_and_then_cut_never_comes(
+    page: Page, link: Link, posts: tuple[str, list[str]], wait_for: Callable[..., Event]
+) -> None:
+    address, got = posts
+    post = "address => { fetch(address, {method: 'POST', body: 'x'}).catch(() => {}); }"
+    link.stall(of="requests")
+    page.evaluate(post, f"{address}cut")
+    wait_for("request")
+    a_while(page)
+
+    link.cut(of="requests")
+    wait_for("request_failed")
+    link.restore()
+
+    page.evaluate(post, f"{address}later")
+    wait_for("response")
+    assert got == ["/later"]
+
+
 def test_what_was_done_to_a_link_stands_on_the_timeline(link: Link, timeline: Timeline) -> None:
     link.cut(way="up")
     link.stall(of="sockets")

@@ -48,6 +48,9 @@ async () => {
   note('own keys', Object.getOwnPropertyNames(ws));
   note('text', await echo(ws, 'hello'));
   note('empty', await echo(ws, ''));
+  note('number', await echo(ws, 1_764_201_600_000));
+  note('object', await echo(ws, { toString: () => 'an object' }));
+  note('nothing', await echo(ws, undefined));
   note('four-byte text', (await echo(ws, '👍🏽'.repeat(2500))) === '👍🏽'.repeat(2500));
   const blob = await echo(ws, new Uint8Array([1, 2, 255]));
   note('blob', [blob instanceof Blob, [...new Uint8Array(await blob.arrayBuffer())]]);

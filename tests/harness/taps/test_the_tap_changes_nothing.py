@@ -54,6 +54,8 @@ def test_frames_are_seen_as_they_were_sent_and_received(tapped: tuple[Page, Time
             await new Promise(resolve => (ws.onmessage = resolve));
             ws.send(new Uint8Array([1, 2]));
             await new Promise(resolve => (ws.onmessage = resolve));
+            ws.send(1764201600000);
+            await new Promise(resolve => (ws.onmessage = resolve));
             ws.close(4000, 'bye');
         }"""
     )
@@ -63,9 +65,9 @@ def test_frames_are_seen_as_they_were_sent_and_received(tapped: tuple[Page, Time
     assert closed is not None
     assert (closed[0].data["code"], closed[0].data["reason"]) == (4000, "bye")
     assert _texts(timeline, "ws_open") == [echo.replace("http", "ws") + "/"]
-    assert _texts(timeline, "ws_sent") == ["hello 👍", "[2 bytes]"]
-    assert _texts(timeline, "ws_received") == ["hello 👍", "[2 bytes]"]
-    assert [event.data.get("base64") for event in timeline.find(kind="ws_sent")] == [None, "AQI="]
+    assert _texts(timeline, "ws_sent") == ["hello 👍", "[2 bytes]", "1764201600000"]
+    assert _texts(timeline, "ws_received") == ["hello 👍", "[2 bytes]", "1764201600000"]
+    assert [event.data.get("base64") for event in timeline.find(kind="ws_sent")] == [None, "AQI=", None]
 
 
 def test_a_blob_is_reported_before_what_its_connection_does_next(tapped: tuple[Page, Timeline]) -> None:

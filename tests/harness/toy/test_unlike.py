@@ -58,6 +58,18 @@ def test_a_window_that_forgot_who_was_signed_in_is_signed_in_again(
     expect(window, since=message).to_have_unread(chat, 1)
 
 
+def test_a_new_tab_takes_nothing_from_what_the_first_window_was_seen_to_show(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    other, chat = chats.with_somebody(user2), chats.direct(user1, user2)
+
+    user2.new_tab()
+
+    message = user1.send(chat, "Hello")
+    expect(user2, since=message).to_have_unread(chat, 1)
+    assert [row.key for row in user2.chats] == [user2.key(chat), user2.key(other)]
+
+
 def test_a_page_that_never_says_whether_it_is_connected_is_there_with_its_first_chat(
     user1: User, user2: User, chats: Chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,7 @@ const events = async (body, on_event) => {
   }
 };
 const requested = (method, url) => {
-  const id = (requests += 1);
+  const id = `${origin}/${(requests += 1)}`; // no other document's
   const start = now();
   report('request', `${method} ${url}`, { id, method, url }, start);
   const poll = connection(method, url);
@@ -103,15 +103,13 @@ if (xhr) {
   xhr.send = wrap(xhr.send, {
     apply(target, self, args) {
       const known = opened.get(self);
-      const result = Reflect.apply(target, self, args);
-      if (known) {
-        const watch = requested(...known);
-        self.addEventListener('loadend', () => {
-          if (!self.status) return watch.failed('network error');
-          watch.answered(self.status, self.responseType === 'json' ? stringify(self.response) : self.response);
-        }, { once: true });
-      }
-      return result;
+      const watch = known && requested(...known);
+      const ended = () => {
+        if (!self.status) return watch.failed('network error');
+        watch.answered(self.status, self.responseType === 'json' ? stringify(self.response) : self.response);
+      };
+      if (watch) self.addEventListener('loadend', ended, { once: true }); // before it is sent: it may not return before
+      return Reflect.apply(target, self, args);
     },
   });
 }

@@ -24,6 +24,7 @@ const frame = (data, socket, kind, at = now()) => {
   const [text, rest] = encoded(data); // now: the page may fill its buffer anew
   inTurn(socket, () => tell(text, rest));
 };
+const { toString } = Object.prototype;
 const NativeWebSocket = globalThis.WebSocket;
 let sockets = 0;
 if (NativeWebSocket) {
@@ -51,7 +52,10 @@ if (NativeWebSocket) {
   NativeWebSocket.prototype.send = wrap(nativeSend, {
     apply(target, self, args) {
       const result = Reflect.apply(target, self, args);
-      if (self.readyState === 1) frame(args[0], numbers.get(self), 'ws_sent');
+      const [data] = args;
+      // What is neither text nor bytes is sent as a string: WebIDL says so.
+      const isBytes = ArrayBuffer.isView(data) || /^\[object (Blob|File|(Shared)?ArrayBuffer)\]$/.test(toString.call(data));
+      if (self.readyState === 1) frame(isBytes ? data : String(data), numbers.get(self), 'ws_sent');
       return result;
     },
   });
