@@ -168,6 +168,18 @@ describe('reconnecting', () => {
     expect(sockets.filter((socket) => socket.readyState === 0).length).toBeLessThanOrEqual(1)
   })
 
+  test('a socket that is closing is given up when the browser is online again, and its end costs the next one nothing', async () => {
+    await connected()
+    sockets[0].readyState = 2
+    window.dispatchEvent(new Event('online'))
+    sockets[1].open()
+    sockets[1].frame(hello)
+    sockets[0].end()
+    await later(20_000)
+    expect(sockets).toHaveLength(2)
+    expect(link.isConnected()).toBe(true)
+  })
+
   test('an attempt that hangs is given up when the browser is online again', async () => {
     await connected()
     sockets[0].end()

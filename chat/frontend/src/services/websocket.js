@@ -176,8 +176,8 @@ export class ChatSocket {
   #onOnline = () => {
     if (this.isConnected()) return this.#ping()
     this.#failures = 0
-    // What was dialled while offline may hang until its deadline.
-    if (this.isConnecting) this.#drop(GIVEN_UP, 'online again')
+    // What was dialled while offline may hang until its deadline, and what is closing until the peer answers.
+    if (this.#socket) this.#drop(GIVEN_UP, 'online again')
     if (!this.#renewing) this.connect()
   }
 
