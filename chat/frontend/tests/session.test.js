@@ -238,4 +238,13 @@ describe('signing out', () => {
     await after(60_000)
     expect(sockets).toHaveLength(1)
   })
+
+  test('before the socket ever opened leaves nothing that listens for whoever signs in next', async () => {
+    const { page, sockets } = await openPage({ open: false, routes: { 'POST /auth/login': session(ann, 2) } })
+    await signOut(page)
+    await signIn(page, 'ann')
+    sockets.at(-1).open()
+    await flushPromises()
+    expect(console.log.mock.calls.filter(([line]) => line.startsWith('📡'))).toHaveLength(1)
+  })
 })
