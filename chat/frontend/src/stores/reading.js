@@ -33,7 +33,7 @@ export const useReading = defineStore('reading', () => {
     const readSeq = useChats().myMember(chat)?.last_read_seq ?? 0
     const newest = thread.messages.at(-1)?.seq ?? 0
     // What is unread may lie further up than what was loaded.
-    const isNews = fromOthers?.seq > readSeq || (chat.unread_count > 0 && newest > readSeq)
+    const isNews = fromOthers?.seq > readSeq || (thread.hasOlder && chat.unread_count > 0 && newest > readSeq)
     return isNews ? { chat, seq: newest } : null
   })
 
