@@ -33,7 +33,12 @@ class Questions:
         return f"{self._app.chats.row} matches {len(rows)}"
 
     def _keys(self, user: User, chat: Chat) -> str:
-        keys = [self._app.chat_row(row).key for row in user.view("chats")]
+        def keys_now() -> list[str]:
+            return [self._app.chat_row(row).key for row in user.view("chats")]
+
+        # A list that fills bit by bit after signing in.
+        self._wait(lambda: user.key(chat) in keys_now() and "" not in keys_now())
+        keys = keys_now()
         if "" in keys:
             seen = f"{keys.count('')} of {len(keys)} rows have none: {self._missing(user, 'chats', 'key')}"
             raise AdapterError("a row has no key", seen=seen, remedy="name an attribute that every row has")

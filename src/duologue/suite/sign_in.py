@@ -55,8 +55,8 @@ def test_signing_out_closes_the_socket(user1: User) -> None:
 @pytest.mark.promised("sign_out")
 def test_the_next_one_sees_nothing_of_the_last(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user1)
-    secret = user2.send(chat, "Between us")
     user1.open_chat(chat)
+    secret = user2.send(chat, "Between us")
     expect(user1, since=secret).to_show(secret)
     key_of_the_last = user1.key(other)
     user1.sign_out()
