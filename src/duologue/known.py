@@ -8,6 +8,8 @@ In goes `known-findings.toml` beside pytest.ini, a table for each test by its na
     browsers = ["chromium"]          # only there; left out: everywhere
     sometimes = true                 # it depends on the moment, as `why` tells; left out: always
 
+`["*"]` holds for every test beside its own: what may befall any of them, always only `sometimes`.
+
 Such a test is reported as "known finding". When it passes, it fails: the finding is gone, and its entry may go too;
 one that shows `sometimes` may pass.
 """
@@ -25,6 +27,7 @@ from duologue.data import Data
 from duologue.errors import DuologueError, UsageError
 
 FILE = "known-findings.toml"
+ANY_TEST = "*"
 
 
 class KnownFinding(Data):
@@ -38,7 +41,7 @@ class KnownFinding(Data):
     sometimes: bool = False
 
 
-KEY = pytest.StashKey[KnownFinding]()
+KEY = pytest.StashKey[list[KnownFinding]]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,14 +51,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         findings = _read(config)
     except DuologueError as error:
         raise pytest.UsageError(str(error)) from None
-    unused = set(findings)
+    unused = set(findings) - {ANY_TEST}
     for item in items:
         name = getattr(item, "originalname", item.name)
         unused -= {name, item.name}
-        finding = findings.get(item.name) or findings.get(name)
+        own = findings.get(item.name) or findings.get(name)
         browser = getattr(getattr(item, "callspec", None), "params", {}).get("browser_name", "")
-        if finding and (not finding.browsers or browser in finding.browsers):
-            item.stash[KEY] = finding
+        known = [finding for finding in (own, findings.get(ANY_TEST)) if finding]
+        item.stash[KEY] = [finding for finding in known if not finding.browsers or browser in finding.browsers]
     is_everything = not any("::" in str(argument) or str(argument).endswith(".py") for argument in config.args)
     if unused and is_everything and items:
         raise pytest.UsageError(
@@ -73,7 +76,11 @@ def _read(config: pytest.Config) -> dict[str, KnownFinding]:
         raise UsageError(
             f"{FILE} cannot be read", seen=str(error), remedy="it is TOML, a table for each test"
         ) from None
-    return {name: KnownFinding(**entry) for name, entry in entries.items()}
+    findings = {name: KnownFinding(**entry) for name, entry in entries.items()}
+    if ANY_TEST in findings and not findings[ANY_TEST].sometimes:
+        remedy = "say `sometimes = true`, or name the tests that it makes fail each time"
+        raise UsageError(f'{FILE}: ["{ANY_TEST}"] holds for every test', seen="sometimes = false", remedy=remedy)
+    return findings
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,17 +89,21 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failure that says what the finding says is the finding; a pass says that it is gone."""
     report = yield
-    finding = item.stash.get(KEY, None)
-    if finding is None or call.when != "call":
+    findings = item.stash.get(KEY, list[KnownFinding]())
+    if call.when != "call":
         return report
-    if report.failed and re.search(finding.seen, str(report.longrepr), re.DOTALL):
+    seen = [finding for finding in findings if re.search(finding.seen, str(report.longrepr), re.DOTALL)]
+    always = [finding for finding in findings if not finding.sometimes]
+    if report.failed and seen:
         report.outcome = "skipped"
-        report.wasxfail = f"known finding: {finding.why}"
+        report.wasxfail = f"known finding: {seen[0].why}"
     elif report.failed:
-        report.sections.append(("known finding", f"expected to fail, but otherwise: {finding.seen!r} ({finding.why})"))
-    elif report.passed and not finding.sometimes:
+        for finding in always:
+            text = f"expected to fail, but otherwise: {finding.seen!r} ({finding.why})"
+            report.sections.append(("known finding", text))
+    elif report.passed and always:
         report.outcome = "failed"
-        report.longrepr = f"the known finding is gone: {finding.why}\n  to do: take the test out of {FILE}"
+        report.longrepr = f"the known finding is gone: {always[0].why}\n  to do: take the test out of {FILE}"
     return report
 
 

@@ -52,9 +52,21 @@ def test_a_finding_that_shows_only_sometimes_may_pass(inner: Inner) -> None:
     result.stdout.fnmatch_lines(["*1 passed, 1 known finding*"])
 
 
+def test_what_may_befall_any_test_is_known_beside_a_tests_own_finding(inner: Inner) -> None:
+    result = _written(
+        inner,
+        '["*"]\nseen = "badge shows two"\nwhy = "A click is lost."\nsometimes = true\n'
+        '[test_it]\nseen = "another thing"\nwhy = "It counts twice."\n',
+    )
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["test_it: A click is lost.", "*1 passed, 1 known finding*"])
+
+
 @pytest.mark.parametrize(
     ("findings", "says"),
     [
+        ('["*"]\nseen = "a"\nwhy = "b"\n', "holds for every test"),
         ('[test_gone]\nseen = "a"\nwhy = "b"\n', "known-findings.toml names tests that there are not"),
         ('[test_it]\nsen = "a"\nwhy = "b"\n', "KnownFinding.sen = 'a': there is no such field"),
         ("[test_it", "known-findings.toml cannot be read"),
