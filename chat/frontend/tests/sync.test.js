@@ -215,6 +215,21 @@ describe('chats come and go live', () => {
     expect(textsOf(page)).toEqual(['message 20'])
   })
 
+  test('what is asked of a chat that is lost does not refuse it when one is taken in again meanwhile', async () => {
+    const group = chat(12, { members: [bob, ann, cleo], name: 'Plans', last: message(20, 12) })
+    const { page, sockets, script } = await openPage({ path: '/chats/12', chats: [group] })
+    const late = held()
+    script['GET /chats/12/messages'] = () => late.promise
+    sockets[0].frame({ type: 'member_removed', seq: 101, chat_id: 12, user_id: ann.id })
+    await flushPromises()
+    script['GET /chats/12/messages'] = { messages: [message(20, 12)], has_more: false }
+    sockets[0].frame({ type: 'chat_created', seq: 102, chat: { ...group, unread_as_of: 102 }, chat_id: 12 })
+    await flushPromises()
+    late.answer(404, { detail: 'No such chat' })
+    await flushPromises()
+    expect(textsOf(page)).toEqual(['message 20'])
+  })
+
   test('a chat that was refused is shown once one is a member', async () => {
     const { page, sockets, script } = await openPage({
       path: '/chats/12',
