@@ -92,12 +92,13 @@ def pytest_runtest_makereport(
     findings = item.stash.get(KEY, list[KnownFinding]())
     if call.when != "call":
         return report
-    seen = [finding for finding in findings if re.search(finding.seen, str(report.longrepr), re.DOTALL)]
     always = [finding for finding in findings if not finding.sometimes]
-    if report.failed and seen:
-        report.outcome = "skipped"
-        report.wasxfail = f"known finding: {seen[0].why}"
-    elif report.failed:
+    if report.failed:
+        said = str(report.longrepr)
+        if seen := next((finding for finding in findings if re.search(finding.seen, said, re.DOTALL)), None):
+            report.outcome = "skipped"
+            report.wasxfail = f"known finding: {seen.why}"
+            return report
         for finding in always:
             text = f"expected to fail, but otherwise: {finding.seen!r} ({finding.why})"
             report.sections.append(("known finding", text))

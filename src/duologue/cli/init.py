@@ -47,7 +47,7 @@ def init(
         f"Next: `duologue try {where} --user1 NAME:PASSWORD --user2 NAME:PASSWORD` finds the selectors,",
         "or write them into fixtures/chat.py by hand;",
         f"`duologue check {where} --adapter fixtures.chat:CHAT` says which work;",
-        "then `pytest -m e2e tests/e2e/test_first.py`,and all of it once a ChatApi makes people and chats.",
+        "then `pytest -m e2e tests/e2e/test_first.py`, and all of it once a ChatApi makes people and chats.",
     ):
         typer.echo(line)
 

@@ -161,8 +161,9 @@ def _api_chats(cast: Cast, user: User) -> None:
 def _open_chat(cast: Cast, symptom: Symptom) -> Chat | None:
     """What shows messages is the chat that is open."""
     user = cast.users.get(symptom.window)
-    mine = [chat for chat in cast.chats.values() if user and user.account in chat.members]
-    return next((chat for chat in mine if user and user.is_open(chat)), None)
+    if user is None:
+        return None
+    return next((chat for chat in cast.chats.values() if user.account in chat.members and user.is_open(chat)), None)
 
 
 def _api_messages(cast: Cast, chat: Chat) -> None:

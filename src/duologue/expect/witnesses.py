@@ -33,8 +33,13 @@ class AgreementExpectations:
         """The three witnesses come to agree on these chats: nothing is lost, twice, out of order or changed on the way.
 
         Unread counts are compared first, where numbers are promised; then each window opens each chat, which reads it.
-        Returns the judgement, for its counts. Raises ExpectationFailed, or UnknownVerdict when there was no message.
+        Returns the judgement, for its counts. Raises ExpectationFailed, UnknownVerdict when there was no
+        message, or UsageError when nobody is a member.
         """
+        for chat in chats:
+            if not any(user.account in chat.members for user in self._users):
+                names = ", ".join(user.window for user in self._users)
+                raise UsageError(f"none of {names} is a member of chat {chat}", remedy="ask those who are")
         judgements: list[Judgement] = []
         if self._cast.app.capabilities.unread == "number":
             counts = [_Counts(user, chats) for user in self._users]

@@ -109,8 +109,9 @@ class Loading(Window):
         if result == "network changed":
             self._load(self.page.reload, "loads again, because a network of this machine came or went")
         elif result is None:
-            connection = f"connection {self.sign('connection')!r}"
-            seen = connection if self.app.connection else f"no chat ({self.app.chats.row} matches nothing)"
+            seen = f"no chat ({self.app.chats.row} matches nothing)"
+            if self.app.connection:
+                seen = f"connection {self.sign('connection')!r}"
             raise ExpectationFailed(
                 f"{self.window} did not connect within {PATIENCE_S:g} s",
                 seen=f"{seen} at {self.page.url}{self._last_events()}",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from duologue.app import Lines
 from duologue.diagnosis import findings
+from duologue.errors import MessageLeaked, UnknownVerdict
+from duologue.expect import expect
 from duologue.journey import journey
 from tests.harness.diagnosis.scene import API, Scene, connected_scene
 
@@ -93,3 +96,30 @@ def test_a_frame_that_never_left_is_missing_where_others_left_in_frames(unknown_
     unknown_request.sees("user1", "ws_sent", "read|7")
 
     assert findings(unknown_request.evidence())[0].cause == "not-sent"
+
+
+def test_nobody_could_see_whether_it_came_where_a_closed_chat_has_no_preview_and_no_frame_is_seen() -> None:
+    scene = Scene()
+    for who in ("user1", "user2"):
+        scene.lists(who)
+    capabilities = scene.cast.app.capabilities.model_copy(update={"previews": False})
+    scene.cast.app = scene.cast.app.model_copy(update={"capabilities": capabilities, "lines": Lines()})
+    message = scene.sends()
+
+    with pytest.raises(UnknownVerdict, match="nobody could see whether it came to user2"):
+        expect(message, timeout_s=0).to_have_reached(scene.user2)
+
+
+def test_a_message_that_came_under_another_chat_came_all_the_same() -> None:
+    scene = connected_scene()
+    message = scene.sends("A secret")
+    scene.delivers("A secret", chat="8")
+    fence = scene.sends("Later")
+    scene.requests()
+    scene.notifies()
+    scene.delivers("Later")
+    scene.sees("user2", "console", "news in 7", level="log", args=["Later"])
+    scene.lists("user2", unread=1, preview="Later")
+
+    with pytest.raises(MessageLeaked, match="came to user2 all the same"):
+        expect(message, timeout_s=0).never_to_have_reached(scene.user2, until=fence)

@@ -101,13 +101,6 @@ def test_an_edit_that_is_known_excuses_no_other_loss() -> None:
     assert judge(record, [Witness("in the window", tuple(record))], ["new", "gone"]).counts["lost"] == 1
 
 
-def test_a_witness_of_the_whole_has_to_have_seen_the_oldest_too() -> None:
-    record = said(*(str(number) for number in range(FIRST_PAGE + 20)))
-
-    by_api = Witness("by the API", record[1:], page=len(record))
-    assert judge(record, [by_api]).counts["lost"] == 1
-
-
 def test_a_window_need_not_show_what_is_older_than_its_first_page() -> None:
     texts = [str(number) for number in range(FIRST_PAGE + 20)]
 

@@ -39,6 +39,7 @@ def test_a_new_repository_is_one_that_pytest_can_run(folder: Path, duologue: Duo
     done = duologue("init", "--url", "http://localhost:3000")
 
     assert done.returncode == 0, done.stderr
+    assert "then `pytest -m e2e tests/e2e/test_first.py`, and all of it once" in done.stdout
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
         ".github/workflows/e2e.yml",
         ".gitignore",

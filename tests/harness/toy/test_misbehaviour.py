@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from duologue.errors import ExpectationFailed, VacuousExpectation
+from duologue.app import SeenMessage
+from duologue.errors import ExpectationFailed, UsageError, VacuousExpectation
 from duologue.expect import expect
+from duologue.expect.agreement import FIRST_PAGE
 from duologue.people import Chats, User
 from tests.harness.toy import TOY, ToyApi
 
@@ -41,6 +43,46 @@ def test_a_count_that_is_one_too_high(user1: User, user2: User, chats: Chats, ch
 
     with pytest.raises(ExpectationFailed, match=r"(?s)expected 1 unread .*unread 2 'Count me'"):
         expect(user2, timeout_s=SHORT_S).to_have_unread(chat, 1)
+
+
+def test_frames_that_hold_several_messages_are_witnesses_too(
+    user1: User, user2: User, chats: Chats, chat_api: ToyApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class InBatches(type(TOY)):
+        def frame_message(self, frame: str) -> None:
+            """Never one alone."""
+
+        def frame_messages(self, frame: str) -> list[SeenMessage]:
+            """Here one in each."""
+            return [seen] if (seen := TOY.frame_message(frame)) else []
+
+    monkeypatch.setattr(user1.cast, "app", InBatches.model_construct(**dict(TOY)))
+    chat_api.misbehave("twice")
+    chat = chats.direct(user1, user2)
+    user1.send(chat, "Once is enough")
+
+    with pytest.raises(ExpectationFailed, match=r"repeated: 'Once is enough', in the frames of user2"):
+        expect([user2, user1], timeout_s=SHORT_S).to_agree(chat)
+
+
+def test_an_api_that_lacks_the_oldest_messages_for_another_member_does_not_agree(
+    user1: User, user2: User, chats: Chats, chat_api: ToyApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat, told = chats.direct(user1, user2), chat_api.messages
+    for number in range(FIRST_PAGE + 5):
+        chat_api.send(user1.account, chat, f"Message {number}")
+    lacking = user2.account
+    monkeypatch.setattr(chat_api, "messages", lambda who, chat: told(who, chat)[1 if who is lacking else 0 :])
+
+    with pytest.raises(ExpectationFailed, match=r"lost: 'Message 0', by the API, for another member"):
+        expect([user1, user2], timeout_s=SHORT_S).to_agree(chat)
+
+
+def test_nobody_of_a_chat_can_agree_on_it(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+
+    with pytest.raises(UsageError, match="none of user3 is a member of chat"):
+        expect([user3]).to_agree(chat)
 
 
 def test_counts_that_no_api_tells_are_held_against_another_window_and_never_against_themselves(
