@@ -9,7 +9,7 @@ from duologue.check.look import near, one_visible
 from duologue.check.questions import WAIT_S, Questions
 from duologue.doctor import Patient, Sheet
 from duologue.doctor.patient import USERS
-from duologue.errors import AdapterError, ExpectationFailed
+from duologue.errors import AdapterError, ExpectationFailed, UnknownVerdict
 from duologue.people import Message, User
 from duologue.report import Redactor, secrets_of
 
@@ -105,13 +105,25 @@ class _Walk(Questions):
             with contextlib.suppress(ExpectationFailed):
                 user.leave_chat(chat, back_to=others[0])
                 return True
-        why = f"chat {chat} is open at {user.name}, so nothing in it is counted, and no other chat can be opened"
-        self._sheet.note("chats.unread: one more", "unknown", 0, why, unseen=True)
         return False
+
+    def _one_more(self, user1: User, user2: User, chat: Chat, before: int, sent: list[Message]) -> str:
+        """A page may also open it by itself only now: then one more message tells."""
+        self._wait(lambda: user2.is_open(chat) or self._unread(user2, chat) == before + 1)
+        if user2.is_open(chat):
+            if not self._elsewhere(user2, chat):
+                raise UnknownVerdict(f"{user2.name} opened chat {chat} by itself, so nothing in it is counted")
+            before = self._unread(user2, chat) or 0
+            sent.append(user1.send(chat, f"Duologue tries its adapter again ({self._cast.mark})"))
+        return self._counted(user2, chat, before + 1)
 
     def _message(self, user1: User, user2: User, chat: Chat) -> None:
         ask, app = self._sheet.ask, self._app
-        counts = app.capabilities.unread == "number" and self._elsewhere(user2, chat)
+        counts = app.capabilities.unread == "number"
+        if counts and not self._elsewhere(user2, chat):
+            why = f"chat {chat} is open at {user2.name}, so nothing in it is counted, and no other chat can be opened"
+            self._sheet.note("chats.unread: one more", "unknown", 0, why, unseen=True)
+            counts = False
         unread_before = self._unread(user2, chat) or 0
         top_before = user2.chats[0].key if user2.chats else ""
         sent: list[Message] = []
@@ -127,7 +139,8 @@ class _Walk(Questions):
         if app.lines.request:
             ask("lines.request", lambda: self._line(user1, "request", app.lines.request, message.cursor))
         if counts:
-            ask("chats.unread: one more", lambda: self._counted(user2, chat, unread_before + 1))
+            ask("chats.unread: one more", lambda: self._one_more(user1, user2, chat, unread_before, sent))
+            message = sent[-1]
         if app.capabilities.previews:
             ask("chats.preview", lambda: self._preview(user2, chat, message))
         if app.capabilities.order == "recency" and top_before == user2.key(chat):

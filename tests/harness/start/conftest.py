@@ -80,6 +80,13 @@ def toy_that_reopens(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def toy_that_reopens_late(tmp_path: Path) -> Iterator[Stack]:
+    """One that opens somebody's chat by itself a while after they came in, while a message comes."""
+    with _running(tmp_path, "reopens-late") as stack:
+        yield stack
+
+
+@pytest.fixture
 def toy_that_miscounts(tmp_path: Path) -> Iterator[Stack]:
     """One whose counts are one too high."""
     with _running(tmp_path, "badge") as stack:

@@ -118,9 +118,30 @@ def test_a_chat_that_opens_by_itself_is_left_before_anything_is_counted(
     assert (one_more["verdict"], one_more["detail"]) == ("passed", "1")
 
 
+def test_a_chat_that_opens_by_itself_late_is_left_and_asked_again(
+    duologue: Duologue, folder: Path, toy_that_reopens_late: Stack
+) -> None:
+    code, checks = checked(duologue, folder, toy_that_reopens_late, "toy()")
+
+    assert code == 0
+    one_more = checks["chats.unread: one more"]
+    assert (one_more["verdict"], one_more["detail"]) == ("passed", "1")
+
+
 def test_where_no_other_chat_can_be_opened_nothing_is_counted(
     duologue: Duologue, folder: Path, toy_that_reopens: Stack
 ) -> None:
     _, checks = checked(duologue, folder, toy_that_reopens, 'toy(row="#talks > tr.open")')
 
     assert checks["chats.unread: one more"]["verdict"] == "unknown"
+
+
+def test_where_it_opens_late_and_cannot_be_left_nothing_is_counted_either(
+    duologue: Duologue, folder: Path, toy_that_reopens_late: Stack
+) -> None:
+    # The row of the chat that `check` makes, after the toy's own three.
+    _, checks = checked(duologue, folder, toy_that_reopens_late, 'toy(row="#talks > #talk-103")')
+
+    one_more = checks["chats.unread: one more"]
+    assert one_more["verdict"] == "unknown"
+    assert "opened chat 103 by itself" in one_more["detail"]

@@ -6,6 +6,7 @@ plain lines. It is right unless told to misbehave, at its start or by `GET /misb
     badge         every count is one too high       stuck     a new message moves nothing
     twice         a message comes twice             deaf      a message is kept and told to nobody
     scream, trip  each message makes an error in the console, or in the page
+    reopens       a page opens its first talk by itself; `reopens-late`: that in which the first message comes
 """
 
 from __future__ import annotations
@@ -76,8 +77,11 @@ def say(name: str, talk: Talk, text: str) -> None:
     talk.said.append((name, text))
     talk.activity = next(clock)
     kind = "stuck" if "stuck" in faults else "msg"
+    reopens = "reopens-late" in faults and len(talk.said) == 1
     for member in [] if "deaf" in faults else talk.counts:
-        if member != name:
+        if member != name and reopens:
+            tell(member, f"enter|{talk.id}")
+        elif member != name:
             talk.counts[member] += 1
         tell(member, *[f"{kind}|{talk.id}|{name}|{text}"] * (2 if "twice" in faults else 1))
         tell(member, f"count|{talk.id}|{talk.counts[member] + ('badge' in faults)}")
