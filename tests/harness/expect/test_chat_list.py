@@ -119,6 +119,19 @@ def test_a_chat_leaves_the_list(user2: Window) -> None:
     expect(user2).to_have_lost(TWO)
 
 
+def test_a_list_that_is_drawn_anew_has_lost_nothing(user2: Window) -> None:
+    user2.sees_list((ONE, 0), (TWO, 0))
+    user2.sends(TWO, "Not out")
+    user2.sees_list()
+    user2.sees_list((ONE, 0), (TWO, 0))
+
+    with pytest.raises(ExpectationFailed, match="expected chat 2 to leave the list"):
+        expect(user2, timeout_s=AT_ONCE_S).to_have_lost(TWO)
+
+    user2.sees_list()
+    expect(user2, timeout_s=AT_ONCE_S).to_have_lost(TWO)
+
+
 @pytest.mark.parametrize("shown", [0, 2, 11])
 def test_a_count_is_exact(user2: Window, shown: int) -> None:
     user2.sees_list((ONE, 0))

@@ -22,6 +22,7 @@ def test_a_mark_comes_and_goes(user2: Window) -> None:
     assert expect(user2).to_mark_as_unread(ONE) == marked.at
 
     user2.sends(ONE, "Read")
+    user2.sees_list()  # drawn anew
     cleared = user2.sees_list((ONE, 0))
     assert expect(user2).to_mark_as_read(ONE) == cleared.at
 

@@ -102,6 +102,19 @@ def test_a_message_disappears(user2: Window) -> None:
     expect(user2).to_have_lost_message("Two")
 
 
+def test_an_open_chat_that_is_drawn_anew_has_lost_nothing(user2: Window) -> None:
+    user2.sees_messages("One", "Two")
+    user2.sends(ONE, "Not away")
+    user2.sees_messages()
+    user2.sees_messages("One", "Two")
+
+    with pytest.raises(ExpectationFailed, match="expected 'Two' to be shown no more"):
+        expect(user2, timeout_s=AT_ONCE_S).to_have_lost_message("Two")
+
+    user2.sees_messages()
+    expect(user2, timeout_s=AT_ONCE_S).to_have_lost_message("Two")
+
+
 def test_a_status_comes(user2: Window) -> None:
     message = user2.sends(ONE, "Read me")
     state = user2.sees_messages("Read me", status="sent")
