@@ -6,7 +6,8 @@ import contextlib
 
 from duologue.app import Chat
 from duologue.check.look import near, one_visible
-from duologue.check.questions import WAIT_S, Questions
+from duologue.check.questions import WAIT_S
+from duologue.check.signs import Signs
 from duologue.doctor import Patient, Sheet
 from duologue.doctor.patient import USERS
 from duologue.errors import AdapterError, ExpectationFailed, UnknownVerdict
@@ -20,7 +21,7 @@ def walk(patient: Patient, sheet: Sheet) -> None:
     _Walk(patient, sheet).all()
 
 
-class _Walk(Questions):
+class _Walk(Signs):
     def __init__(self, patient: Patient, sheet: Sheet) -> None:
         super().__init__(patient.cast)
         self._sheet, self._makes_people = sheet, not patient.cast.given
@@ -45,7 +46,7 @@ class _Walk(Questions):
             self._message(user1, user2, self._chat)
         else:
             self._sheet.skip(("send", "messages.row"), "no chat could be opened")
-        if self._app.capabilities.promised("sign_out"):
+        if self._app.capabilities.sign_out:
             ask("sign_out", lambda: self._sign_out(user1))
         return None
 
@@ -136,11 +137,15 @@ class _Walk(Questions):
             return self._sheet.skip(("messages.row",), "nothing was sent")
         message = sent[0]
         ask("messages.row, .text", lambda: self._shown(user1, message))
+        if app.capabilities.statuses and not user2.is_open(chat):
+            ask("messages.status: sent", lambda: self._status(user1, message, app.sent_status))
         if app.lines.request:
             ask("lines.request", lambda: self._line(user1, "request", app.lines.request, message.cursor))
         if counts:
             ask("chats.unread: one more", lambda: self._one_more(user1, user2, chat, unread_before, sent))
             message = sent[-1]
+            if app.capabilities.total_unread:
+                ask("total", lambda: self._total(user2, chat))
         if app.capabilities.previews:
             ask("chats.preview", lambda: self._preview(user2, chat, message))
         if app.capabilities.order == "recency" and top_before == user2.key(chat):
@@ -162,8 +167,25 @@ class _Walk(Questions):
             ask("chats.unread: read", lambda: self._counted(user2, chat, 0))
         if app.lines.read:
             ask("lines.read", lambda: self._line(user2, "request", app.lines.read, user2.opened_at))
-        if app.capabilities.promised("edits"):
+        self._signs(user1, user2, message)
+        if app.capabilities.edits:
             ask("edit", lambda: self._shown(user2, user1.edit(message, f"{message.text}, and edits it")))
-        if app.capabilities.promised("deletions"):
+            if app.messages.edited:
+                ask("messages.edited", lambda: self._marked(user2, "edited"))
+        if app.capabilities.deletions:
             ask("delete", lambda: self._deleted(user1, user2, chat))
+            if app.messages.deleted:
+                ask("messages.deleted", lambda: self._marked(user2, "deleted"))
         return None
+
+    def _signs(self, user1: User, user2: User, message: Message) -> None:
+        """Both have the chat open, and user2 has read all of it."""
+        ask, app = self._sheet.ask, self._app
+        if app.capabilities.receipts:
+            ask("messages.status: read", lambda: self._status(user1, message, app.read_status))
+        if app.capabilities.typing:
+            ask("typing", lambda: self._typing(user1, user2))
+        if app.capabilities.presence:
+            ask("presence", lambda: self._sign(user1, "presence", app.online_text))
+        if app.capabilities.days:
+            ask("day", lambda: self._sign(user1, "day", app.today_text))
