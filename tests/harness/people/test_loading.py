@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Error
 
-from duologue.people import User
+from duologue.timeline import Timeline
+from tests.harness.expect.window import Window, soon
 
 CHANGED = (
     "Page.goto: net::ERR_NETWORK_CHANGED at http://127.0.0.1:1/",
@@ -17,30 +18,47 @@ CHANGED = (
 )
 
 
-def window() -> User:
-    """A window of which only the page's load state matters."""
-    user = object.__new__(User)
-    vars(user)["page"] = SimpleNamespace(wait_for_load_state=lambda _: None)
-    return user
+@pytest.fixture
+def user2() -> Window:
+    """A window whose page is always loaded."""
+    window = Window(Timeline())
+    vars(window)["page"] = SimpleNamespace(wait_for_load_state=lambda _: None)
+    return window
 
 
-def navigating(outcomes: Iterator[str]) -> None:
-    """Fails with each outcome in turn, and then succeeds."""
+def navigating(window: Window, outcomes: Iterator[str]) -> None:
+    """Fails with each outcome in turn, another page coming instead, and then succeeds."""
     if outcome := next(outcomes, ""):
+        window.sees("document", "chrome-error://chromewebdata/")
         raise Error(outcome)
 
 
-def test_a_network_that_changes_meanwhile_is_nobodys_fault() -> None:
+def test_a_network_that_changes_meanwhile_is_nobodys_fault(user2: Window) -> None:
     outcomes = iter(CHANGED)
 
-    window()._navigate(lambda **_: navigating(outcomes))
+    user2._navigate(lambda **_: navigating(user2, outcomes))
 
     assert next(outcomes, "none left") == "none left"
 
 
+def test_nothing_is_tried_again_before_the_page_that_came_instead_is_there(user2: Window) -> None:
+    there: list[str] = []
+    tries: list[bool] = []
+
+    def navigate(**_: object) -> None:
+        tries.append(bool(there))
+        if len(tries) == 1:
+            soon(lambda: there.append("it"), lambda: user2.sees("document", "chrome-error://chromewebdata/"))
+            raise Error(CHANGED[0])
+
+    user2._navigate(navigate)
+
+    assert tries == [False, True]
+
+
 @pytest.mark.parametrize("outcomes", [["net::ERR_CONNECTION_REFUSED"], [*CHANGED, CHANGED[0]]])
-def test_what_fails_otherwise_or_again_and_again_is_told(outcomes: list[str]) -> None:
+def test_what_fails_otherwise_or_again_and_again_is_told(user2: Window, outcomes: list[str]) -> None:
     rest = iter(outcomes)
 
     with pytest.raises(Error, match=outcomes[-1].partition(" at ")[0]):
-        window()._navigate(lambda **_: navigating(rest))
+        user2._navigate(lambda **_: navigating(user2, rest))
