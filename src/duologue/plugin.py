@@ -49,8 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="what to test: containers, local processes, or the page of a chat that runs already "
         "(auto: containers when an engine answers, else processes)",
     )
-    group.addoption("--api-url", default="", metavar="URL", help="with --stack=URL: where its API is")
-    group.addoption("--ws-url", default="", metavar="URL", help="with --stack=URL: where its WebSocket is")
+    group.addoption("--api-url", default="", metavar="URL", help="with --stack=URL: where its API is (the page's)")
+    group.addoption("--ws-url", default="", metavar="URL", help="with --stack=URL: where its WebSocket is (the page's)")
     group.addoption("--keep-stack", action="store_true", help="leave the stack up for the next run")
     group.addoption(
         "--evidence",

@@ -28,9 +28,9 @@ from duologue.doctor import restart_command as restart_command_of
 
 def doctor(
     url: Url,
-    api_url: Annotated[str, typer.Option(help="Where its API is")],
-    ws_url: Annotated[str, typer.Option(help="Where its WebSocket is")],
     adapter: Adapter,
+    api_url: Annotated[str, typer.Option(help="Where its API is; default: where the page is")] = "",
+    ws_url: Annotated[str, typer.Option(help="Where its WebSocket is; default: where the page is")] = "",
     browser: WhichBrowser = Browser.chromium,
     headed: Headed = False,
     as_json: AsJson = False,

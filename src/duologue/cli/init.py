@@ -59,7 +59,7 @@ def _answers(folder: Path, name: str, url: str, api_url: str, ws_url: str, page:
         url = _asked("Where does the chat's page answer? (--url)")
     if url:
         at = addresses_of(url, api_url, ws_url)
-        return Answers(name, at.page, at.api, at.ws)
+        return Answers(name, at.page, at.api if api_url else "", at.ws if ws_url else "")
     if not compose:
         looked = ", ".join(_COMPOSE_FILES)
         raise UsageError("there is no compose file", seen=f"none of {looked} in {folder}", remedy="give --url instead")

@@ -8,6 +8,7 @@ from duologue.diagnosis import (
     addresses,
     counts,
     delivery,
+    names,
     order,
     reconnecting,
     services,
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *counts.RULES,
     *order.RULES,
     *shown.RULES,
+    *names.RULES,
 )
 
 

@@ -91,6 +91,22 @@ def receipt_lost(evidence: Evidence) -> Finding | None:
     return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], count.api))
 
 
+def read_and_not_told(evidence: Evidence) -> Finding | None:
+    """A window shows that nothing is unread, and the server goes on counting what came last."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    api = next(iter(evidence.find("api_chats", symptom.window)), None)
+    held = api.data["unread"].get(symptom.chat) if api else None
+    if symptom.kind != "to_have_read" or user is None or api is None or not held:
+        return None
+    row = next((row for row in user.chats if (chat := evidence.chat(symptom.chat)) and row.key == user.key(chat)), None)
+    if row is None or row.unread:
+        return None
+    text = f"{user.window} shows nothing unread in chat {symptom.chat}, and the server holds {held}"
+    remedy = "tell the server what was read last, also what came while a receipt was under way"
+    return Finding("receipt-lost", "product", "read", text, remedy, 60, (api,))
+
+
 def miscounted(evidence: Evidence) -> Finding | None:
     """The count is wrong at the server, or only in the page; where its size tells it, what is counted wrongly."""
     count = _count(evidence)
@@ -225,4 +241,4 @@ def _api(evidence: Evidence) -> Event | None:
     return next(iter(evidence.find("api_chats", evidence.symptom.window)), None)
 
 
-RULES = (read_in_the_background, receipt_lost, miscounted, total_strays)
+RULES = (read_in_the_background, receipt_lost, read_and_not_told, miscounted, total_strays)

@@ -41,9 +41,9 @@ def not_sent(evidence: Evidence) -> Finding | None:
 
 def server_refused(evidence: Evidence) -> Finding | None:
     """The server answered the request with an error."""
-    way = _lost_at(evidence, "stored")
-    if way is None:
-        return None
+    way, unsent = _lost_at(evidence, "stored"), _lost_at(evidence, "requested")
+    if way is None or (unsent and unsent.message.text in evidence.symptom.texts):
+        return None  # what is missed is another one, which was not even asked for
     answers = [event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] >= 400]
     if answers:
         status = answers[0].data["status"]

@@ -85,9 +85,14 @@ class Evidence:
             "action", where=lambda event: event.source in windows and any(word in event.text for word in words)
         )
 
-    def has_signed_out(self, user: User) -> bool:
-        """Whether the last that the person did about it, at any window, was signing out."""
+    def signings(self, user: User) -> list[Event]:
+        """When the person signed in or out, at any window of this browser."""
         acts = self.acts(user.account, "signs out", "signs in")
+        return [act for act in acts if _browser(act.source) == _browser(user.window)]
+
+    def has_signed_out(self, user: User) -> bool:
+        """Whether the last of these was signing out."""
+        acts = self.signings(user)
         return bool(acts) and acts[-1].text == "signs out"
 
     def has_left(self, user: User) -> bool:
@@ -115,6 +120,11 @@ class Evidence:
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""
         return self.cast.timeline.find(kind=CONNECTION, source=window)
+
+
+def _browser(window: str) -> str:
+    """A device is a browser of its own; all tabs of a person are one."""
+    return window if "/device" in window else window.partition("/")[0]
 
 
 def symptom_of(error: BaseException | None) -> Symptom:

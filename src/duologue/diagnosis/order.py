@@ -64,6 +64,31 @@ def chat_vanished(evidence: Evidence) -> Finding | None:
     return None
 
 
+def changed_by_reload(evidence: Evidence) -> Finding | None:
+    """A list that was read afresh shows other rows than what the page had made of the news that came."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "to_still_have_rows" or user is None:
+        return None
+    states = evidence.find("view:chats", user.window)
+    loaded = max((event.at for event in evidence.find("document", user.window)), default=0.0)
+    before = [event for event in states if event.at < loaded and event.data["rows"]][-1:]
+    was, now = evidence.app.chat_rows(before[0].data["rows"]) if before else (), user.chats
+    fresh = {row.key: row for row in now}
+    differs = [
+        f"{field} of {row.key}: {getattr(row, field)!r}, then {getattr(fresh[row.key], field)!r}"
+        for row in was
+        if row.key in fresh
+        for field in ("name", "unread", "preview")
+        if getattr(row, field) != getattr(fresh[row.key], field)
+    ]
+    if [row.key for row in was] != [row.key for row in now]:
+        differs.append(f"order: {[row.key for row in was]}, then {[row.key for row in now]}")
+    text = f"{user.window}'s list is another one after a reload: {'; '.join(differs) or 'it was put right since'}"
+    remedy = "the page and the server each make a row of what happened: which of them is wrong?"
+    return Finding("changed-by-reload", "product", "listed", text, remedy, 57, (*before, *states[-1:]))
+
+
 def messages_misordered(evidence: Evidence) -> Finding | None:
     """The open chat shows the right messages in the wrong order."""
     symptom = evidence.symptom
@@ -107,4 +132,4 @@ def _last_act(evidence: Evidence, window: str) -> float:
     return max((event.at for event in evidence.find("action", window)), default=0.0)
 
 
-RULES = (chats_misordered, chat_vanished, messages_misordered, history_incomplete)
+RULES = (chats_misordered, chat_vanished, changed_by_reload, messages_misordered, history_incomplete)

@@ -57,6 +57,23 @@ def gave_up(evidence: Evidence) -> Finding | None:
     return None
 
 
+def silence_unnoticed(evidence: Evidence) -> Finding | None:
+    """A connection carried nothing any more, and the page went on believing in it."""
+    symptom = evidence.symptom
+    sockets = evidence.sockets(symptom.window)
+    silences = [
+        event for event in evidence.faults(symptom.window) if any(word in event.text for word in ("stalls", "pauses"))
+    ]
+    if symptom.kind != "to_have_opened_socket" or not sockets or sockets[-1].kind not in OPENED or not silences:
+        return None
+    begun = silences[-1]
+    if sockets[-1].at > begun.at:
+        return None
+    text = f"{begun.text}: {symptom.window}'s connection carried nothing, and was neither given up nor dialled anew"
+    remedy = "ask the server for an answer now and then, and give up a connection that brings none in time"
+    return Finding("silence-unnoticed", "product", "connect", text, remedy, 83, (sockets[-1], begun))
+
+
 def opened_in_vain(evidence: Evidence) -> Finding | None:
     """The socket is open and brought frames, and the page does not say that it is connected."""
     end = max((event.at for event in evidence.cast.timeline), default=0.0)
@@ -140,4 +157,4 @@ def _texts_missing(evidence: Evidence, user: User) -> list[str]:
     return [text for text in symptom.texts if text in held and text not in shown]
 
 
-RULES = (never_dialled, gave_up, opened_in_vain, missed_while_away)
+RULES = (never_dialled, gave_up, silence_unnoticed, opened_in_vain, missed_while_away)

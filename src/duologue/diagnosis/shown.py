@@ -1,10 +1,9 @@
-"""Causes in what a window shows: signs that stay, markup, what must not be there, what the last one left behind."""
+"""Causes in what a window shows: signs that stay, what must not be there, what the last one left behind."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import cast
 
 from duologue.diagnosis.evidence import Evidence
@@ -12,8 +11,6 @@ from duologue.diagnosis.finding import Finding
 from duologue.people.user import User
 from duologue.taps import CLOSED, RECEIVED
 from duologue.timeline import Event
-
-_TAG = re.compile(r"<[^<>]*>?")
 
 
 def sign_stays(evidence: Evidence) -> Finding | None:
@@ -50,6 +47,38 @@ def misplaced_sign(evidence: Evidence) -> Finding | None:
     return Finding(f"{name}-wrong", "product", "shown", text, remedy, 60, tuple(shown[-1:]))
 
 
+def lost_sign(evidence: Evidence) -> Finding | None:
+    """A sign such as "typing" goes while its reason goes on."""
+    symptom = evidence.symptom
+    if symptom.kind != "never_to_lose_sign":
+        return None
+    name = symptom.texts[0]
+    gone = [event for event in evidence.find(f"view:{name}", symptom.window) if not event.data["rows"]]
+    text = f"{symptom.window} stopped showing {name}, and what it tells of went on"
+    remedy = "does each new event put off the end of it, or does an older one's timer end it?"
+    return Finding(f"{name}-wrong", "product", "shown", text, remedy, 60, tuple(gone[-1:]))
+
+
+def draft_wrong(evidence: Evidence) -> Finding | None:
+    """The composer holds something else than what was typed into it and not sent."""
+    symptom = evidence.symptom
+    if symptom.kind != "to_have_typed":
+        return None
+    text = f"{symptom.window}'s composer was to hold {symptom.expected!r}, and held something else"
+    remedy = "which chat's draft is it, and what empties it: what was sent, and nothing else?"
+    return Finding("draft-wrong", "product", "typed", text, remedy, 70)
+
+
+def out_of_view(evidence: Evidence) -> Finding | None:
+    """A message is in the page, and not where somebody looks."""
+    symptom = evidence.symptom
+    if symptom.kind != "to_show_in_view":
+        return None
+    text = f"{symptom.window} holds {symptom.expected!r} beyond the edge of what is seen"
+    remedy = "who is at the end of a chat stays there: scroll once the message has its height"
+    return Finding("out-of-view", "product", "shown", text, remedy, 70)
+
+
 def misplaced_status(evidence: Evidence) -> Finding | None:
     """A message bears a status that it must not have."""
     symptom = evidence.symptom
@@ -67,39 +96,11 @@ def misplaced_status(evidence: Evidence) -> Finding | None:
     return Finding("status-wrong", "product", "shown", text, remedy, 60, tuple(bore[-1:]))
 
 
-def shown_as_markup(evidence: Evidence) -> Finding | None:
-    """A name or a text lost its tags: the page took it for markup."""
-    for user in evidence.windows:
-        for what, wanted, shown in _texts(evidence, user):
-            bare = _bare(_TAG.sub("", wanted))
-            if "<" in wanted and wanted not in shown and bare in map(_bare, shown):
-                text = f"{user.window} takes {what} {wanted!r} for markup: it shows {bare!r}"
-                remedy = "put it into the page as text, never as HTML"
-                return Finding("shown-as-markup", "product", "shown", text, remedy, 90)
-    return None
-
-
-def _texts(evidence: Evidence, user: User) -> Iterator[tuple[str, str, list[str]]]:
-    """What it is, how it was given, and what the window shows in such places."""
-    names = [row.name for row in user.chats]
-    for chat in evidence.cast.chats.values():
-        yield "the name", chat.titles.get(user.account.username, ""), names
-    authors = [seen.author for seen in user.messages if seen.author]
-    for account in evidence.cast.accounts:
-        if authors:
-            yield "the name", account.display_name, authors
-    shown = [seen.text for seen in user.messages]
-    previews = [row.preview for row in user.chats]
-    for message in evidence.cast.sent:
-        yield "the text", message.text, shown
-        yield "the text", message.text, previews
-
-
 def kept_after_sign_out(evidence: Evidence) -> Finding | None:
     """Somebody signed out, and their socket is open, or what they saw is still there."""
     remedy = "when somebody signs out close the socket and forget all that they saw"
     for user in evidence.windows:
-        acts = evidence.acts(user.account, "signs out", "signs in")
+        acts = evidence.signings(user)
         sockets = evidence.sockets(user.window)
         if acts and acts[-1].text == "signs out" and sockets and sockets[-1].kind not in CLOSED:
             text = f"{acts[-1].source} signed out, and {user.window}'s socket is open"
@@ -155,10 +156,6 @@ def _foreign_chats(evidence: Evidence, user: User) -> tuple[list[str], tuple[Eve
     return [row.key for row in user.chats if row.key not in api.data["unread"]], (api,)
 
 
-def _bare(text: str) -> str:
-    return " ".join(text.split())
-
-
 def change_not_shown(evidence: Evidence) -> Finding | None:
     """A message was edited or deleted, and a window shows it as it was."""
     symptom = evidence.symptom
@@ -188,8 +185,10 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
 RULES = (
     sign_stays,
     misplaced_sign,
+    lost_sign,
+    draft_wrong,
+    out_of_view,
     misplaced_status,
-    shown_as_markup,
     kept_after_sign_out,
     preview_not_newest,
     leaked,

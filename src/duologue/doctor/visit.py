@@ -25,7 +25,7 @@ WAIT_S = 10.0
 
 _OTHER_TRANSPORTS = {kind for kind in DIALLED if not kind.startswith("ws_")}
 PAGE, API, ACCOUNTS = "the page answers", "the API answers", "two accounts"
-BY_HAND, OTHER = "a socket by hand", "somebody"
+BY_HAND, OTHER, LISTED = "a socket by hand", "somebody", "both list the chat"
 SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
 
 
@@ -66,7 +66,7 @@ class _Walk:
         self._by_hand()
         if len(self._users) < len(USERS):
             sheet.skip((SENT,), "not both are signed in")
-        elif sheet.ask("a chat of the two", self._has_chat) and self._chat:
+        elif sheet.ask("a chat of the two", self._has_chat) and self._chat and sheet.ask(LISTED, self._is_listed):
             self._message_test(self._chat, *self._users.values())
         else:
             sheet.skip((SENT,), "there is no chat of the two")
@@ -121,6 +121,22 @@ class _Walk:
                     "a chat of the given accounts cannot be had", seen=str(error), remedy=remedy
                 ) from error
         return f"chat {self._chat}"
+
+    def _is_listed(self) -> str:
+        """A page may show its list a while after it has let somebody in."""
+        chat = self._chat
+        assert chat is not None
+        for user in self._users.values():
+            key = user.key(chat)
+            if not user.timeline.wait_for(
+                lambda user=user, key=key: key in [row.key for row in user.chats] or None, WAIT_S
+            ):
+                seen = ", ".join(row.key for row in user.chats) or "an empty list"
+                remedy = "do chats.row and chats.key fit the page? `duologue check` tells"
+                raise ExpectationFailed(
+                    f"{user.window} does not list chat {chat}, key {key!r}", seen=seen, remedy=remedy
+                )
+        return ""
 
     def _window(self, name: str) -> None:
         user = self._cast.visitor(name)
@@ -196,6 +212,8 @@ class _Walk:
             url = self._cast.api.socket_url(account)
         except Exception as error:  # without a session the adapter does not know the whole address
             raise UnknownVerdict("there is no session to dial with", seen=str(error)) from error
+        if not url:
+            raise UnknownVerdict("the adapter does not know a socket's address", remedy="tell it in ChatApi.socket_url")
         page = urlsplit(self._at.page)
         if seen := dial(url, f"{page.scheme}://{page.netloc}"):
             raise ExpectationFailed("a socket cannot be had by hand", seen=seen)

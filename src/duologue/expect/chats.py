@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from duologue.app import Chat, ChatRow
 from duologue.errors import ExpectationFailed, UnknownVerdict, VacuousExpectation
@@ -61,19 +62,18 @@ class ChatListExpectations(WindowExpectations):
         )[0]
 
     def to_have_lost(self, chat: Chat) -> None:
-        """The chat was in the list before, then it is not, beside others that are still there.
+        """The chat was in the list before, then it is not.
 
-        A list that is drawn anew is empty for a moment: without the others it counts once the time is over.
+        A list that is drawn anew is empty for a moment: one of several chats has left it when others are shown.
         """
         before = self._list_before()
         if not self._row(before, chat):
             raise VacuousExpectation(
                 f"{self._source}: chat {chat} was not in the list before", seen=self._states_seen(before)
             )
-        others = {row.key for row in before} - {self._user.key(chat)}
 
         def lost(rows: Sequence[ChatRow]) -> bool:
-            return not self._row(rows, chat) and (not others or any(row.key in others for row in rows))
+            return not self._row(rows, chat) and (len(before) == 1 or bool(rows))
 
         try:
             self._wait_for_state(lost, before, f"chat {chat} to leave the list")
@@ -209,6 +209,13 @@ class ChatListExpectations(WindowExpectations):
         keys = [self._user.key(chat) for chat in chats]
         self._wait_for_state(
             lambda rows: [row.key for row in rows] == keys, (), f"the chats in the order {keys}, read afresh"
+        )
+
+    def to_still_have_rows(self, rows: Sequence[ChatRow]) -> None:
+        """A list read after the action shows these rows, as `user.chats` was before it, whichever is open."""
+        wanted = [replace(row, is_open=False) for row in rows]
+        self._wait_for_state(
+            lambda seen: [replace(row, is_open=False) for row in seen] == wanted, rows, "the same rows, read afresh"
         )
 
     # ---- what stays, until a later message has come --------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from playwright.sync_api import expect as in_page
+
 from duologue.app import SeenMessage
 from duologue.errors import ExpectationFailed, UnknownVerdict, VacuousExpectation
 from duologue.expect.agreement import Witness, judge
@@ -50,17 +52,16 @@ class MessageExpectations(WindowExpectations):
         )
 
     def to_have_lost_message(self, message: Message | str) -> None:
-        """The message was shown before, then it is not, beside others that still are.
+        """The message was shown before, then it is not.
 
-        A chat that is drawn anew is empty for a moment: without the others it counts once the time is over.
+        A chat that is drawn anew is empty for a moment: one of several messages has left it when others are shown.
         """
         text, before = str(message), self._texts_before()
         if text not in before:
             raise VacuousExpectation(f"{self._source}: {text!r} was not shown before the action")
-        others = {*before} - {text}
 
         def lost(texts: Sequence[str]) -> bool:
-            return text not in texts and (not others or not others.isdisjoint(texts))
+            return text not in texts and (len(before) == 1 or bool(texts))
 
         try:
             self._wait_for_texts(lost, f"{text!r} to be shown no more")
@@ -120,6 +121,27 @@ class MessageExpectations(WindowExpectations):
             lambda seen: (seen.text, "deleted" if seen.deleted else ""),
         )
 
+    def to_show_in_view(self, message: Message | str) -> None:
+        """The message comes to lie where somebody looks: nothing has to be scrolled to see it."""
+        rows = self._user.page.locator(self._user.app.messages.row)
+        try:
+            in_page(rows.filter(has_text=str(message)).last).to_be_in_viewport(timeout=self._timeout_s * 1000)
+        except AssertionError as error:
+            seen = f"it is {'not there' if str(message) not in self._texts_now() else 'beyond the edge'}"
+            raise ExpectationFailed(f"{self._source}: expected {str(message)!r} to be in view", seen=seen) from error
+
+    def to_have_typed(self, text: str) -> None:
+        """The composer of the open chat comes to hold exactly this, "" for nothing."""
+        composer, timeout_ms = self._user.page.locator(self._user.app.composer), self._timeout_s * 1000
+        try:
+            if composer.evaluate("it => it.isContentEditable"):
+                in_page(composer).to_have_text(text, timeout=timeout_ms)
+            else:
+                in_page(composer).to_have_value(text, timeout=timeout_ms)
+        except AssertionError as error:
+            expected = f"{self._source}: expected {text!r} to stand in the composer within {self._timeout_s:g} s"
+            raise ExpectationFailed(expected, seen=repr(self._user.typed)) from error
+
     def to_be_refused(self) -> str:
         """The sign-in form says why it refused; returns what it says."""
         self._require_sign("refusal")
@@ -152,6 +174,17 @@ class MessageExpectations(WindowExpectations):
         shown = [event for event in self._events(f"view:{name}") if _text(event) and text in (None, _text(event))]
         if shown:
             self._fail(f"{name} never to show {text or 'anything'}", ", ".join(_text(event) for event in shown))
+
+    def never_to_lose_sign(self, name: str, *, until: Message) -> None:
+        """`typing` or the like was there before, and never goes until a later message came."""
+        self._require_sign(name)
+        before = self._timeline.last(kind=f"view:{name}", source=self._source, before=self._since)
+        if before is None or not _text(before):
+            raise UnknownVerdict(f"{self._source}: {name} was not there before, so it could not go")
+        self._wait_until(until)
+        states = self._events(f"view:{name}")
+        if not all(map(_text, states)):
+            self._fail(f"{name} never to go", ", ".join(f"{clock(event.at)} {_text(event)!r}" for event in states))
 
     def _require_sign(self, name: str) -> None:
         if name not in self._user.app.views():
@@ -188,6 +221,9 @@ class MessageExpectations(WindowExpectations):
     def _texts(self, event: Event | None) -> list[str]:
         return [seen.text for seen in self._shown(event)]
 
+    def _texts_now(self) -> list[str]:
+        return [seen.text for seen in self._user.messages]
+
     def _texts_before(self) -> list[str]:
         return self._texts(self._timeline.last(kind="view:messages", source=self._source, before=self._since))
 
@@ -204,7 +240,7 @@ class MessageExpectations(WindowExpectations):
 
     def _texts_seen(self) -> str:
         states = [f"\n        {clock(event.at)}  {self._texts(event)[-8:]}" for event in self._events("view:messages")]
-        now = [seen.text for seen in self._user.messages][-8:]
+        now = self._texts_now()[-8:]
         return "".join(states[-10:]) or f"no change of the open chat after the action; it shows {now}"
 
 

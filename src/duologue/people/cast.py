@@ -121,10 +121,13 @@ class Cast:
         return tab
 
     def new_device(self, user: User) -> User:
-        """Another browser of the same person."""
+        """Another browser of the same person, who signs in there by the form: its session is one of its own."""
         window = self._free_name(user.name, "device")
         device = self._user(user.name, window, user.account, self._context(user.name, window).new_page())
-        device.sign_in()
+        if self.app.form:
+            device.sign_in_by_form()
+        else:
+            device.sign_in()
         return device
 
     def _context(self, name: str, window: str, **kwargs: Any) -> BrowserContext:

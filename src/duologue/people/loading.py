@@ -51,9 +51,12 @@ class Loading(Window):
     def sign_in_by_form(self, *, connects: bool = True) -> None:
         """Sign in as a person does; `connects=False` where the chat is expected to refuse."""
         with self._acting("signs in by the form") as since:
-            self.app.sign_in(self.page, self.account)
+            self._navigate(self._by_form)
         if connects:
             self.wait_until_connected(since)
+
+    def _by_form(self, **_: Any) -> None:
+        self.app.sign_in(self.page, self.account)
 
     def sign_out(self) -> None:
         """Sign out, as a person does."""
@@ -111,7 +114,7 @@ class Loading(Window):
         if result == "network changed":
             self._load(self.page.reload, "loads again, because a network of this machine came or went")
         elif result is None:
-            seen = f"no chat ({self.app.chats.row} matches nothing)"
+            seen = f"no chat ({self.app.chats.row} matches nothing), and nothing over a connection"
             if self.app.connection:
                 seen = f"connection {self.sign('connection')!r}"
             raise ExpectationFailed(
@@ -125,7 +128,7 @@ class Loading(Window):
         with self._acting(text) as since:
             self._navigate(navigate)
             if not self.app.capabilities.stays_signed_in:
-                self.app.sign_in(self.page, self.account)
+                self._navigate(self._by_form)
         if connects:
             self.wait_until_connected(since)
         else:

@@ -15,7 +15,7 @@ class User(Surroundings):
         return self.cast.new_tab(self)
 
     def new_device(self) -> User:
-        """Another browser of the same person, signed in."""
+        """Another browser of the same person, signed in by the form: its session is one of its own."""
         return self.cast.new_device(self)
 
     # ---- chatting ------------------------------------------------------------------------------------------
@@ -46,10 +46,10 @@ class User(Surroundings):
         self.cast.sent.append(message)
         return message
 
-    def type(self, text: str) -> None:
-        """Type into the composer of the open chat, key by key, without sending."""
+    def type(self, text: str, *, over_s: float = 0) -> None:
+        """Type into the composer of the open chat, key by key, without sending; evenly over so many seconds."""
         with self._acting(f"types {text!r}"):
-            self.page.locator(self.app.composer).press_sequentially(text)
+            self.page.locator(self.app.composer).press_sequentially(text, delay=over_s * 1000 / max(len(text), 1))
 
     def scroll_back(self) -> None:
         """Scroll the open chat up to its first message, and wait until older ones are shown above it."""

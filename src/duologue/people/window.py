@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page
 
 from duologue.app import Account, Chat, ChatApp, ChatRow, SeenMessage
 from duologue.errors import AdapterError, ExpectationFailed
+from duologue.taps import RECEIVED
 from duologue.taps.view import State
 from duologue.timeline import Cursor, Timeline
 
@@ -73,10 +74,11 @@ class Window:
     def is_connected(self) -> bool:
         """Whether the page shows that it is up; what reads nothing may say so, what is missing cannot.
 
-        A page that never says so is up with the first chat of its list.
+        A page that never says so is up with the first chat of its list; where its person has none, with the first that
+        its connection brings once the form is gone.
         """
         if not self.app.connection:
-            return bool(self.view("chats"))
+            return bool(self.view("chats")) or (not self._has_chats and self._hears)
         shown = bool(self.view("connection")) and not self.view("loading")
         return shown and self.app.is_connected(self.sign("connection"))
 
@@ -100,6 +102,18 @@ class Window:
         return any(row.is_open and row.key == key for row in self.chats)
 
     # ---- inner ---------------------------------------------------------------------------------------------
+    @property
+    def _has_chats(self) -> bool:
+        """Whether a chat of this person was made here."""
+        return any(self.account in chat.members for chat in self.cast.chats.values())
+
+    @property
+    def _hears(self) -> bool:
+        """Whether the document's connection brought something, and no form stands there."""
+        if not self.timeline.find(kind=RECEIVED, source=self.window, since=self.loaded_at):
+            return False
+        return self.app.form is None or not self.page.locator(self.app.form.username).is_visible()
+
     def _wait(self, check: Callable[[], T | None], what: str) -> T:
         result = self.timeline.wait_for(check, PATIENCE_S)
         if result is None:

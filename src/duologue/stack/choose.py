@@ -27,7 +27,7 @@ class Choice:
 
 
 def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice:
-    """Read `--stack=auto|compose|processes|URL`.
+    """Read `--stack=auto|compose|processes|URL`; an API or a WebSocket not told of is taken to be where the page is.
 
     Raises `UsageError` for anything else, and `StackError` for `compose` where containers cannot be had.
     Takes up to `ENGINE_TIMEOUT_S` when an engine hangs, else some hundredths of a second.
@@ -42,13 +42,9 @@ def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice
             return Choice("processes", f"{engine.missing} ({engine.seen})")
         return Choice("compose", engine.seen)
     if urlsplit(spec).scheme in ("http", "https") and urlsplit(spec).hostname:
-        if not api_url or not ws_url:
-            raise UsageError(
-                f"--stack={spec} tells the page's address only",
-                seen=f"--api-url={api_url} --ws-url={ws_url}",
-                remedy="give --api-url and --ws-url too",
-            )
-        return Choice("url", "asked for", spec.rstrip("/"), api_url.rstrip("/"), ws_url.rstrip("/"))
+        page = spec.rstrip("/")
+        socket = ws_url or f"ws{page.removeprefix('http')}"
+        return Choice("url", "asked for", page, (api_url or page).rstrip("/"), socket.rstrip("/"))
     raise UsageError(
         f"--stack={spec} is no stack",
         seen=repr(spec),

@@ -9,6 +9,7 @@ from duologue.suite.delivery import *
 from duologue.suite.edits import *
 from duologue.suite.groups import *
 from duologue.suite.marks import *
+from duologue.suite.membership import *
 from duologue.suite.new_chats import *
 from duologue.suite.order import *
 from duologue.suite.outages import *

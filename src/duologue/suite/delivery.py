@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect as in_page
 
 from duologue.app import ChatApi
 from duologue.expect import expect
@@ -191,9 +190,37 @@ def test_what_is_typed_in_one_chat_stands_in_no_other(user1: User, user2: User, 
     user1.open_chat(other)
     user1.open_chat(chat)
     user1.type("Only for user2")
-    assert user1.typed == "Only for user2"
+    expect(user1).to_have_typed("Only for user2")
 
     user1.open_chat(other)
 
-    in_page(user1.page.locator(user1.app.composer)).to_be_empty()
+    expect(user1).to_have_typed("")
     del user2
+
+
+@pytest.mark.promised("stays_signed_in")
+def test_what_was_sent_stands_in_no_composer_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    message = user1.send(chat, "Sent is sent")
+    expect(user1, since=message).to_show(message)
+
+    user1.reload()
+    user1.open_chat(chat)
+
+    expect(user1).to_have_typed("")
+
+
+@pytest.mark.promised("api_send", "history")
+def test_who_is_at_the_end_of_a_long_chat_sees_what_comes(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    for number in range(30):
+        last = chat_api.send(user1.account, chat, f"Line {number}").text
+    user2.open_chat(chat)
+    expect(user2).to_show_in_view(last)
+
+    for text in ("First of three", "Second of three", "Third of three"):
+        message = user1.send(chat, text)
+        expect(user2).to_show(message)
+        expect(user2).to_show_in_view(message)

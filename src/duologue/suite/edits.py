@@ -105,3 +105,23 @@ def test_a_deleted_message_leaves_the_preview(user1: User, user2: User, chats: C
     user2.reload()
     end = user1.send(other, "Really?")
     expect(user2, since=user2.loaded_at).never_to_show(str(message), until=end)
+
+
+@pytest.mark.promised("deletions", "previews", "unread=number", "groups", "history")
+def test_a_deletion_leaves_a_list_that_a_reload_does_not_change(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="In between")
+    user1.send(chat, "This stays")
+    user1.send(other, "Something else")
+    message = user1.send(chat, "Forget that")
+    expect(user2).to_have_preview(chat, message)
+
+    start = user1.timeline.cursor()
+    user1.delete(message)
+    expect(user2, since=start).to_have_lost_preview(chat, message)
+    fence = user1.send(other, "Forgotten?")
+    expect(user2).to_have_unread(other, 2)
+    expect(user2, since=fence).to_have_preview(other, fence)
+    before = user2.chats
+    user2.reload()
+
+    expect(user2, since=user2.loaded_at).to_still_have_rows(before)

@@ -262,14 +262,3 @@ def test_typing_ends_when_the_network_fails(user1: User, user2: User, chats: Cha
     user1.link.cut()
 
     expect(user2).to_show_sign("typing", "")
-
-
-@pytest.mark.promised("groups", "membership", "removed_chats_vanish")
-def test_somebody_removed_while_offline_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
-    group = chats.group(user1, user2, name="Shrinking")
-    user2.link.cut()
-
-    chats.remove(group, user1, user2)
-    user2.link.restore()
-
-    expect(user2, timeout_s=RECONNECTS_WITHIN_S).to_have_lost(group)

@@ -77,3 +77,16 @@ def test_signing_out_in_one_tab_signs_out_the_other(user1: User) -> None:
     user1.sign_out()
 
     expect(tab).to_have_closed_socket()
+
+
+@pytest.mark.promised("sign_out", "several_devices", "stays_signed_in")
+def test_signing_out_on_the_phone_leaves_the_laptop_signed_in(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    phone = user2.new_device()
+
+    phone.sign_out()
+
+    user2.reload()
+    message = user2.send(chat, "I have put my phone away")
+    expect(user2, since=message).to_show(message)
+    expect(user1).to_mark_as_unread(chat)

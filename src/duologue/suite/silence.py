@@ -80,6 +80,23 @@ def test_a_long_silence_is_noticed_and_what_was_missed_comes(user1: User, user2:
     expect([user1, user2]).to_agree(chat)
 
 
+@pytest.mark.promised("socket")
+def test_a_connection_that_carries_nothing_any_more_is_given_up(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.set_clock()
+    open_and_load(user2, chat)
+    expect(user2).to_show(user1.send(chat, "Do you hear me?"))
+    start = user2.timeline.cursor()
+
+    user2.link.stall(of="sockets")
+    user2.let_time_pass(60)
+    user2.let_time_pass(60)
+    user2.link.restore()
+    user2.let_time_pass(60)
+
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+
+
 def test_somebody_whom_the_server_gave_up_comes_back(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     open_and_load(user2, chat)

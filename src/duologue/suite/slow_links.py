@@ -63,7 +63,7 @@ def test_what_is_typed_while_a_send_is_slow_is_kept(user1: User, user2: User, ch
     user1.link.restore()
     expect(user1, since=message).to_have_status(message, user1.app.sent_status)
 
-    assert user1.typed == "Typed meanwhile"
+    expect(user1).to_have_typed("Typed meanwhile")
     expect([user1, user2]).to_agree(chat)
 
 
@@ -154,6 +154,24 @@ def test_a_message_that_comes_while_its_chat_still_loads_is_shown(user1: User, u
     user2.open_chat(chat)
 
     expect(user2, since=user2.loaded_at).to_show_exactly(before, message)
+
+
+@pytest.mark.promised("requests", "socket", "frames")
+def test_a_message_that_comes_before_an_older_answer_about_its_chat_is_shown(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    before = user1.send(chat, "Before you look")
+    expect(user2).to_receive(before)
+    start = user2.timeline.cursor()
+    user2.link.stall(of="requests", way="down")
+    user2.open_chat(chat)  # the server answers at once, and the answer stays on its way
+
+    message = user1.send(chat, "While you look")
+    expect(user2).to_receive(message)
+    user2.link.restore()
+
+    expect(user2, since=start).to_show_exactly(before, message)
 
 
 @pytest.mark.promised("requests", "socket", "frames", "unread=number")

@@ -62,7 +62,9 @@ def test_a_display_name_is_text_and_not_markup(user1: User, cast: Cast) -> None:
 
     chat = cast.chat(eve, user1)
 
-    assert [row.name for row in user1.chats if row.key == user1.key(chat)] == [NAME]
+    title = chat.titles[user1.account.username]
+    assert NAME in title
+    assert [row.name for row in user1.chats if row.key == user1.key(chat)] == [title]
     user1.open_chat(chat)
     assert "hacked" not in user1.page.title()
 

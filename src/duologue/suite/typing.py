@@ -7,6 +7,9 @@ import pytest
 from duologue.expect import expect
 from duologue.people import Chats, User
 
+# Longer than products believe in somebody's last key, which is a few seconds.
+TYPES_FOR_S = 8
+
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("typing")]
 
 
@@ -26,6 +29,21 @@ def test_typing_shows_on_the_other_side_until_the_message_comes(user1: User, use
     message = user1.send(chat, "Wait, I am writing")
     expect(user2).to_show(message)
     expect(user2, since=message).to_show_sign("typing", "")
+
+
+@pytest.mark.promised("groups")
+def test_typing_shows_as_long_as_somebody_types(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, user3, name="Patient")
+    user1.open_chat(group)
+    user2.open_chat(group)
+    user1.type("A long")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+    shown = user2.timeline.cursor()
+
+    user1.type(", long story that begins", over_s=TYPES_FOR_S)
+
+    fence = user3.send(group, "We are listening")
+    expect(user2, since=shown).never_to_lose_sign("typing", until=fence)
 
 
 def test_typing_ends_by_itself(user1: User, user2: User, chats: Chats) -> None:

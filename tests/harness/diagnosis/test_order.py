@@ -112,3 +112,19 @@ def test_a_chat_that_a_new_document_does_not_show_yet_has_not_vanished() -> None
     scene.probes()
 
     assert "chat-vanished" not in [finding.cause for finding in findings(scene.evidence())]
+
+
+def test_a_list_that_a_reload_changes() -> None:
+    scene = connected_scene()
+    rows = tuple({"key": key, "name": key, "preview": "Gone"} for key in ("7", "8"))
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=rows)
+    scene.sees("user2", "document")
+    rows = tuple({"key": key, "name": key, "preview": "Still there"} for key in ("8", "7"))
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=rows)
+    scene.probes(chats=("8", "7"))
+
+    found = findings(scene.evidence(Symptom("to_still_have_rows", "user2")))[0]
+
+    assert found.cause == "changed-by-reload"
+    assert "preview of 7: 'Gone', then 'Still there'" in found.text
+    assert "order: ['7', '8'], then ['8', '7']" in found.text

@@ -179,3 +179,24 @@ def test_a_page_that_is_live_or_still_may_be_soon(says: str, after_s: float) -> 
     scene = opened_scene(says, after_s=after_s)
 
     assert cause(scene) == "no-rule-fits"
+
+
+def test_a_page_that_does_not_notice_that_its_connection_is_dead() -> None:
+    scene = connected_scene()
+    scene.breaks("stalls user2's link", "user2")
+    scene.breaks("restores user2's link", "user2", undoes=True)
+    scene.probes()
+
+    found = findings(scene.evidence(Symptom("to_have_opened_socket", "user2")))[0]
+    assert found.cause == "silence-unnoticed"
+    assert "stalls user2's link" in found.text
+
+
+def test_a_page_that_dialled_anew_after_a_silence_has_noticed() -> None:
+    scene = connected_scene()
+    scene.breaks("stalls user2's link", "user2")
+    scene.closes("user2", 4000)
+    scene.connects("user2")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_have_opened_socket", "user2")) != "silence-unnoticed"

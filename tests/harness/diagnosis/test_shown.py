@@ -1,13 +1,12 @@
-"""What a window shows and must not, or not any more: signs, markup, what is not for this person."""
+"""What a window shows and must not, or not any more: signs, and what is not for this person."""
 
 from __future__ import annotations
 
-from duologue.app import Chat
+from copy import copy
+
 from duologue.diagnosis import findings
 from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import Scene, connected_scene
-
-NAME = "<svg onload=alert(1)>Eve"
 
 
 def sign(scene: Scene, name: str, text: str) -> None:
@@ -36,6 +35,18 @@ def test_typing_in_another_chat_than_the_open_one() -> None:
     assert cause(scene, Symptom("never_to_show_sign", "user2", "", "typing")) == "typing-wrong"
 
 
+def test_typing_that_goes_while_somebody_types_on() -> None:
+    scene = connected_scene()
+    sign(scene, "typing", "User1 is typing…")
+    scene.sees("user2", "view:typing", "typing", name="typing", rows=())
+    sign(scene, "typing", "User1 is typing…")
+    scene.probes()
+
+    found = findings(scene.evidence(Symptom("never_to_lose_sign", "user2", "", "typing")))[0]
+    assert found.cause == "typing-wrong"
+    assert found.evidence[0].data["rows"] == ()
+
+
 def test_somebody_shown_as_online_who_is_not() -> None:
     scene = connected_scene()
     sign(scene, "presence", "online")
@@ -53,39 +64,23 @@ def test_a_date_that_stands_still_at_midnight() -> None:
     assert cause(scene, Symptom("to_show_sign", "user2", "", ("day", "Yesterday"))) == "date-stands-still"
 
 
-def test_a_name_that_is_taken_for_markup() -> None:
-    scene = connected_scene()
-    scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user2": NAME})}
-    scene.sees("user2", "view:chats", "chats", name="chats", rows=({"key": "7", "name": "Eve"},))
-    scene.probes()
-
-    assert cause(scene) == "shown-as-markup"
-
-
-def test_a_message_that_is_taken_for_markup() -> None:
-    scene = connected_scene()
-    scene.sends("<b>bold</b>")
-    scene.sees("user2", "view:messages", "messages", name="messages", rows=({"text": "bold"},))
-    scene.probes()
-
-    assert cause(scene) == "shown-as-markup"
-
-
-def test_markup_that_is_shown_as_it_was_typed_is_none() -> None:
-    scene = connected_scene()
-    scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user2": NAME})}
-    scene.sees("user2", "view:chats", "chats", name="chats", rows=({"key": "7", "name": NAME},))
-    scene.probes()
-
-    assert cause(scene) == "no-rule-fits"
-
-
 def test_a_socket_that_outlives_signing_out() -> None:
     scene = connected_scene()
     scene.sees("user1", "action", "signs out")
     scene.probes()
 
     assert cause(scene) == "kept-after-sign-out"
+
+
+def test_who_signs_out_on_the_phone_is_still_in_on_the_laptop() -> None:
+    scene = connected_scene()
+    phone = copy(scene.user1)
+    phone.window = "user1/device2"
+    scene.cast.users["user1/device2"] = phone
+    scene.sees("user1/device2", "action", "signs out")
+    scene.probes()
+
+    assert cause(scene) != "kept-after-sign-out"
 
 
 def test_chats_of_the_one_who_signed_out() -> None:

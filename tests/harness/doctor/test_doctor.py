@@ -42,6 +42,7 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
         "user2: console without errors": "passed",
         "a socket by hand": "passed",
         "a chat of the two": "passed",
+        "both list the chat": "passed",
         "user1 sends": "passed",
         "the message reaches user2": "passed",
         "hop: typed": "passed",

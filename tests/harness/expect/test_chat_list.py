@@ -230,6 +230,20 @@ def test_what_a_list_read_afresh_shows(user2: Window) -> None:
     verdict(ExpectationFailed, lambda: afresh.to_still_have_order(TWO, ONE), "['talk-2', 'talk-1']", stamped(state, ""))
 
 
+def test_a_list_read_afresh_has_the_rows_it_had(user2: Window) -> None:
+    user2.sees_list((ONE, 2, "Hi"), (TWO, 0))
+    before = user2.chats
+    user2.sees("document")
+    user2.sees_list()
+    user2.sees_list((ONE, 2, "Ho"), (TWO, 0))
+    afresh = expect(user2, since=user2.loaded_at, timeout_s=AT_ONCE_S)
+
+    verdict(ExpectationFailed, lambda: afresh.to_still_have_rows(before), "the same rows, read afresh", "'Hi'", "'Ho'")
+
+    user2.sees_list((ONE, 2, "Hi"), (TWO, 0))
+    afresh.to_still_have_rows(before)
+
+
 def test_an_older_document_says_nothing_of_a_list_read_afresh(user2: Window) -> None:
     user2.sees_list((ONE, 2))
     user2.sees("document")

@@ -229,6 +229,24 @@ def test_a_sign_never_shows(user2: Window) -> None:
     )
 
 
+def test_a_sign_never_goes(user2: Window) -> None:
+    fence = user2.sends(ONE, "Fence")
+    user2.sees_messages("Fence")
+    verdict(UnknownVerdict, lambda: expect(user2).never_to_lose_sign("connection", until=fence), "was not there before")
+    user2.sees_sign("connection", "reconnecting")
+    fence = user2.sends(ONE, "Another fence")
+    user2.sees_messages("Another fence")
+    expect(user2).never_to_lose_sign("connection", until=fence)
+    user2.sees_sign("connection", "")
+    user2.sees_sign("connection", "reconnecting")
+
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2).never_to_lose_sign("connection", until=fence),
+        "expected connection never to go",
+    )
+
+
 def test_a_sign_that_the_adapter_does_not_know_decides_nothing(user2: Window) -> None:
     assert not TOY.typing
     fence = user2.sends(ONE, "Fence")

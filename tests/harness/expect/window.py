@@ -41,6 +41,7 @@ class Stage:
     timeline: Timeline
     api: Server = field(default_factory=Server)
     sent: list[Message] = field(default_factory=list[Message])
+    chats: dict[str, Chat] = field(default_factory=dict[str, Chat])
 
 
 class Window(User):

@@ -40,7 +40,6 @@ def test_a_run_that_only_collects_chooses_no_stack(inner: Inner) -> None:
     ("stack", "lines"),
     [
         ("nonsense", ["ERROR: --stack=nonsense is no stack", "*use auto, compose, processes, or the address*"]),
-        ("http://localhost:3000", ["ERROR: *tells the page's address only", "*give --api-url and --ws-url too"]),
     ],
 )
 def test_a_stack_that_is_none_is_one_clear_error(inner: Inner, stack: str, lines: list[str]) -> None:

@@ -88,9 +88,14 @@ def test_an_unknown_stack_is_told_what_there_is(spec: str) -> None:
         choose(spec)
 
 
-def test_an_address_needs_those_of_api_and_websocket() -> None:
-    with pytest.raises(UsageError, match="give --api-url and --ws-url"):
-        choose("http://localhost:3000")
+def test_api_and_websocket_that_are_not_told_of_are_where_the_page_is() -> None:
+    choice = choose("https://localhost:3000/")
+
+    assert (choice.page_url, choice.api_url, choice.ws_url) == (
+        "https://localhost:3000",
+        "https://localhost:3000",
+        "wss://localhost:3000",
+    )
 
 
 @pytest.fixture

@@ -52,13 +52,13 @@ def duologue(folder: Path, pytestconfig: pytest.Config) -> Duologue:
 
 
 @contextmanager
-def _running(root: Path, *faults: str) -> Iterator[Stack]:
-    """A toy chat; ann and bob have a chat, and each has another one on top of it."""
+def _running(root: Path, *faults: str, others: bool = True) -> Iterator[Stack]:
+    """A toy chat; ann and bob have a chat, and each has another one on top of it, where there are `others`."""
     definition, run_id = toy_stack(root, *faults), secrets.token_hex(4)
     stack = acquire(definition, Choice("processes", "the toy chat"), run_id=run_id)
     api = ToyApi(stack.api_url, stack.ws_url)
     ann, bob, cyn = (api.create_account(name, name.capitalize(), "a word") for name in ("ann", "bob", "cyn"))
-    for one, other in ((ann, bob), (cyn, bob), (cyn, ann)):
+    for one, other in ((ann, bob), (cyn, bob), (cyn, ann)) if others else ((ann, bob),):
         api.create_chat(one, [other])
     api.close()
     yield stack
@@ -90,4 +90,32 @@ def toy_that_reopens_late(tmp_path: Path) -> Iterator[Stack]:
 def toy_that_miscounts(tmp_path: Path) -> Iterator[Stack]:
     """One whose counts are one too high."""
     with _running(tmp_path, "badge") as stack:
+        yield stack
+
+
+@pytest.fixture
+def toy_that_reopens_the_only_chat(tmp_path: Path) -> Iterator[Stack]:
+    """One in which no other chat can be opened than the one that opens by itself."""
+    with _running(tmp_path, "reopens", others=False) as stack:
+        yield stack
+
+
+@pytest.fixture
+def toy_that_calls_people_longer(tmp_path: Path) -> Iterator[Stack]:
+    """One whose rows are told apart by their names alone, which are more than people sign in with."""
+    with _running(tmp_path, "longer", "alike") as stack:
+        yield stack
+
+
+@pytest.fixture
+def toy_that_welcomes(tmp_path: Path) -> Iterator[Stack]:
+    """One that lays something over its page."""
+    with _running(tmp_path, "welcome") as stack:
+        yield stack
+
+
+@pytest.fixture
+def toy_that_is_curt(tmp_path: Path) -> Iterator[Stack]:
+    """One that says nothing to whom it does not let in."""
+    with _running(tmp_path, "curt") as stack:
         yield stack

@@ -17,6 +17,11 @@ SECTIONS = """
 <div role=menu class=chat>new chat</div>
 """
 
+OPEN = """
+<nav><button class=chat>Chat with ann</button><button class=chat>Chat with cyn</button></nav>
+<main><h1>Chat with ann</h1><ul><li><b>ann</b>hi</li><li><b>ann</b>hi</li></ul><textarea></textarea></main>
+"""
+
 
 def asked(page: Page, markup: str, question: str, *arguments: Any) -> Any:
     """What the hunter says of the row of ann's chat."""
@@ -52,3 +57,20 @@ def test_what_lies_within_one_another_is_no_list_of_its_own(page: Page) -> None:
     nested = "<ul><li class=box>ann</li><li class=box>cyn<ol><li class=box>a reply</li></ol></li></ul>"
 
     assert asked(page, nested, "rows") == {"selector": "ul > .box", "count": 2, "place": 0}
+
+
+def test_the_author_of_a_message_is_no_row_of_the_list(page: Page) -> None:
+    assert asked(page, OPEN, "rows")["selector"] == "button"
+
+
+def test_where_the_list_is_known_its_row_is_found_in_it(page: Page) -> None:
+    page.set_content("<ul id=chats><li>Chat with ann</li><li>Chat with cyn</li></ul><ul><li>ann</li><li>ann</li></ul>")
+    question = "(hunt, [names, rows]) => hunt.reads(hunt.chatCalled(names, rows), '')"
+
+    assert Window(page).ask(question, [["ann"], "#chats > li"]) == "Chat with ann"
+
+
+def test_a_whole_name_goes_before_a_part_of_one_in_a_list(page: Page) -> None:
+    rows = asked(page, "<ul><li>annabel</li><li>ann and cyn</li><li>ann</li></ul>", "rows")
+
+    assert rows["place"] == 2

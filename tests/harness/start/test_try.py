@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from duologue.stack import Stack
+from duologue.start import Draft
 from tests.harness.start.conftest import Duologue
 
 PEOPLE = ("--user1", "ann:a word", "--user2", "bob:a word")
@@ -64,10 +65,95 @@ def test_an_adapter_that_somebody_wrote_is_not_written_over(folder: Path, duolog
     assert (folder / "fixtures" / "chat.py").read_text() == "# mine\n"
 
 
-def test_who_is_not_let_in_is_told(folder: Path, duologue: Duologue, toy: Stack) -> None:
+def test_an_adapter_that_nobody_changed_since_is_written_over(folder: Path, duologue: Duologue, toy: Stack) -> None:
+    (folder / "fixtures").mkdir()
+    (folder / "fixtures" / "chat.py").write_text(Draft("toy").text(toy.page_url), encoding="utf-8")
+
+    done = duologue("try", toy.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'row="#talks > tr"' in (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+
+
+def test_an_example_that_somebody_changed_is_not_written_over(folder: Path, duologue: Duologue, toy: Stack) -> None:
+    duologue("init", "--url", toy.page_url)
+    chat = folder / "fixtures" / "chat.py"
+    changed = chat.read_text(encoding="utf-8").replace('"textarea"', '"#say"')
+    chat.write_text(changed, encoding="utf-8")
+
+    done = duologue("try", toy.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "fixtures/chat.py is there, and somebody wrote it" in done.stderr
+    assert chat.read_text(encoding="utf-8") == changed
+
+
+def test_the_author_of_a_message_is_not_taken_for_the_row_of_the_list(
+    folder: Path, duologue: Duologue, toy_that_calls_people_longer: Stack
+) -> None:
+    done = duologue("try", toy_that_calls_people_longer.page_url, *PEOPLE, in_browser=True)
+
+    found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+    for line in (
+        'is_open=Field(selector=".open", attribute="class")',
+        'row="#talk > dd"',
+        'KEYS = {USER1[0]: "Chat with Bob", USER2[0]: "Chat with Ann"}',
+        "# UNSURE: no attribute tells the rows apart and lasts; two chats of one name would be taken for one",
+    ):
+        assert line in found
+    assert found.count("UNSURE") == 1, done.stdout + done.stderr
+
+
+def test_a_chat_that_opens_by_itself_is_left_before_a_message_comes(
+    folder: Path, duologue: Duologue, toy_that_reopens: Stack
+) -> None:
+    done = duologue("try", toy_that_reopens.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+    assert 'unread=Field(selector=".count", visible=True)' in found
+    assert "unread='none'" not in found
+
+
+def test_what_is_not_promised_because_the_chat_was_open_is_unsure(
+    folder: Path, duologue: Duologue, toy_that_reopens_the_only_chat: Stack
+) -> None:
+    done = duologue("try", toy_that_reopens_the_only_chat.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+    why = "no number in the row went up with each message; user2 had this chat open, and no other one to go to"
+    assert f'# UNSURE: {why}\n        unread="none",' in found
+    assert f"capabilities.unread: guessed  {why}" in done.stdout
+
+
+def test_what_lies_over_the_page_is_told(folder: Path, duologue: Duologue, toy_that_welcomes: Stack) -> None:
+    done = duologue("try", toy_that_welcomes.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 2
+    assert "something lies over the page" in done.stderr
+    assert 'seen: <div id="welcome">Welcome!</div>' in done.stderr
+    assert "to do: accept or close it once by hand for both people, then try again" in done.stderr
+    assert "Call log" not in done.stderr
+    assert not (folder / "fixtures").exists()
+
+
+def test_who_is_not_let_in_is_told_what_the_page_says(folder: Path, duologue: Duologue, toy: Stack) -> None:
     done = duologue("try", toy.page_url, "--user1", "ann:another word", "--user2", "bob:a word", in_browser=True)
 
     assert done.returncode == 2
     assert "ann was not let in" in done.stderr
+    assert "seen: ann cannot come in" in done.stderr
+    assert "to do: the page says why" in done.stderr
     assert "another word" not in done.stderr
     assert not (folder / "fixtures").exists()
+
+
+def test_where_the_page_says_nothing_the_password_is_asked_about(duologue: Duologue, toy_that_is_curt: Stack) -> None:
+    wrong = ("--user1", "ann:another word", "--user2", "bob:a word")
+
+    done = duologue("try", toy_that_is_curt.page_url, *wrong, in_browser=True)
+
+    assert done.returncode == 2
+    assert "ann was not let in" in done.stderr
+    assert "to do: right password?" in done.stderr

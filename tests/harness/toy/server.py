@@ -7,6 +7,10 @@ plain lines. It is right unless told to misbehave, at its start or by `GET /misb
     twice         a message comes twice             deaf      a message is kept and told to nobody
     scream, trip  each message makes an error in the console, or in the page
     reopens       a page opens its first talk by itself; `reopens-late`: that in which the first message comes
+    longer        a talk of two is called "Chat with ..."
+    alike         no attribute tells one row of the list from another
+    welcome       something lies over the page after the sign-in
+    curt          who is not let in is not told so
 """
 
 from __future__ import annotations
@@ -40,7 +44,8 @@ class Talk:
 
     def title_for(self, name: str) -> str:
         """A talk of two is called after the other one."""
-        return self.title or " ".join(shown[other] for other in self.counts if other != name)
+        others = " ".join(shown[other] for other in self.counts if other != name)
+        return self.title or ("Chat with " if "longer" in faults else "") + others
 
     def row(self, name: str) -> str:
         """As it stands in somebody's list."""
@@ -98,11 +103,13 @@ def listen(socket: ServerConnection) -> None:
             sessions[session] = name
         if session not in sessions:
             print(f"refused {name or 'a session'}", flush=True)
-            return socket.send(f"no|{name or 'you'} cannot come in")
+            return socket.send("no|" if "curt" in faults else f"no|{name or 'you'} cannot come in")
         name = sessions[session]
         sockets[socket] = session
         print(f"{name} came in", flush=True)
         socket.send(f"in|{name}|{session}")
+        for fault in sorted(faults & {"alike", "welcome"}):
+            socket.send(fault)
         for talk in sorted(talks.values(), key=lambda talk: talk.activity):
             for frame in greet(name, talk) if name in talk.counts else []:
                 socket.send(frame)

@@ -1,0 +1,67 @@
+"""Causes in names and texts: taken for markup, or another chat's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from duologue.diagnosis.evidence import Evidence
+from duologue.diagnosis.finding import Finding
+from duologue.people.user import User
+
+_TAG = re.compile(r"<[^<>]*>?")
+
+
+def shown_as_markup(evidence: Evidence) -> Finding | None:
+    """A name or a text lost its tags: the page took it for markup."""
+    for user in evidence.windows:
+        for what, wanted, shown in _texts(evidence, user):
+            bare = {_bare(text) for text in (_TAG.sub("", wanted), unescape(wanted), unescape(_TAG.sub("", wanted)))}
+            taken = bare.intersection(map(_bare, shown)) - {_bare(wanted)}
+            if wanted not in shown and taken:
+                text = f"{user.window} takes {what} {wanted!r} for markup: it shows {taken.pop()!r}"
+                remedy = "put it into the page as text, never as HTML"
+                return Finding("shown-as-markup", "product", "shown", text, remedy, 90)
+    return None
+
+
+def _texts(evidence: Evidence, user: User) -> Iterator[tuple[str, str, list[str]]]:
+    """What it is, how it was given, and what the window shows in such places."""
+    names = [row.name for row in user.chats]
+    for chat in evidence.cast.chats.values():
+        yield "the name", chat.titles.get(user.account.username, ""), names
+    authors = [seen.author for seen in user.messages if seen.author]
+    for account in evidence.cast.accounts:
+        if authors:
+            yield "the name", account.display_name, authors
+    shown = [seen.text for seen in user.messages]
+    previews = [row.preview for row in user.chats]
+    for message in evidence.cast.sent:
+        yield "the text", message.text, shown
+        yield "the text", message.text, previews
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split())
+
+
+def chat_misnamed(evidence: Evidence) -> Finding | None:
+    """A list calls a chat otherwise than the API does for this person."""
+    named = [
+        (user, chat, row.name, chat.titles.get(user.account.username, ""))
+        for user in evidence.windows
+        for chat in evidence.cast.chats.values()
+        for row in user.chats
+        if row.key == user.key(chat) and row.name
+    ]
+    knows_names = any(shown == wanted for *_, shown, wanted in named)  # the adapter's API may know none
+    for user, chat, shown, wanted in named:
+        if wanted and shown != wanted and (knows_names or shown == user.account.display_name):
+            text = f"{user.window} calls chat {chat} {shown!r}, and for them it is {wanted!r}"
+            remedy = "for whom is the name made: a chat of two is called after the other one"
+            return Finding("chat-misnamed", "product", "listed", text, remedy, 56)
+    return None
+
+
+RULES = (shown_as_markup, chat_misnamed)
