@@ -118,6 +118,12 @@ def history_incomplete(evidence: Evidence) -> Finding | None:
         return None
     shown = {seen.text for seen in user.messages}
     missing = [text for text in symptom.texts if text not in shown and text in held.data["texts"]]
+    if shown and not missing and len(evidence.find("document", user.window)) > 1:
+        missed = [text for text in held.data["texts"] if text in shown and text not in symptom.texts]
+        if missed and symptom.kind == "to_show_exactly":
+            text = f"{user.window} shows {missed[0]!r} since it was loaded afresh: before it had a hole there"
+            remedy = "what is kept of a chat that one was away from: is it asked for anew?"
+            return Finding("history-incomplete", "product", "shown", text, remedy, 52, (held,))
     if not shown or not missing:
         return None
     text = f"{user.window} shows {len(shown)} messages of the chat, and not {missing[0]!r}"

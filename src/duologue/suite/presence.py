@@ -6,6 +6,7 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("presence")]
 
@@ -43,3 +44,18 @@ def test_somebody_comes_online_again(user1: User, user2: User, chats: Chats) -> 
     user2.come_back()
 
     expect(user1, since=user2.loaded_at).to_show_sign("presence", user1.app.online_text)
+
+
+@pytest.mark.own_network
+@pytest.mark.promised("reconnects")
+def test_somebody_who_left_during_an_outage_is_offline_after_it(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    start = user1.timeline.cursor()
+    user1.open_chat(chat)
+    expect(user1, since=start).to_show_sign("presence", user1.app.online_text)
+    user1.link.cut()
+
+    user2.close()
+    user1.link.restore()
+
+    expect(user1, timeout_s=RECONNECTS_WITHIN_S).to_show_sign("presence", user1.app.offline_text)

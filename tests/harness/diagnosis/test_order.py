@@ -81,6 +81,18 @@ def test_a_message_that_the_page_leaves_out() -> None:
     assert "and not 'Two'" in found.text
 
 
+def test_a_message_that_only_a_reload_brings() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "document")
+    scene.sees("user2", "document")
+    shows(scene, "One", "While you were gone", "Two")
+    scene.probes(messages=("One", "While you were gone", "Two"))
+
+    found = findings(scene.evidence(EXACTLY))[0]
+    assert found.cause == "history-incomplete"
+    assert "shows 'While you were gone' since it was loaded afresh" in found.text
+
+
 def test_messages_that_the_page_shows_in_another_order_than_the_server_has() -> None:
     scene = connected_scene()
     shows(scene, "Two", "One")
