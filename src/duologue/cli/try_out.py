@@ -18,9 +18,10 @@ from duologue.cli.report import run
 from duologue.diagnosis import Finding
 from duologue.doctor import Patient, Sheet, launched, load
 from duologue.errors import UsageError
-from duologue.start import UNTRIED, Draft, hunt
+from duologue.start import Draft, hunt, is_sealed
 
 _MODULE = "fixtures/chat.py"
+_CALLED = "What {} is called in the other's list: as the row reads, or a part of it; default: the username"
 # Which line of the adapter a failed check casts doubt on, where the check is not called after it.
 _DOUBTS = {
     "sign_in: user1": "form",
@@ -44,8 +45,8 @@ def try_out(
     url: Url,
     user1: User1 = "",
     user2: User2 = "",
-    called1: Annotated[str, typer.Option(help="What user1 is called in the other's list; default: the username")] = "",
-    called2: Annotated[str, typer.Option(help="What user2 is called in the other's list; default: the username")] = "",
+    called1: Annotated[str, typer.Option(help=_CALLED.format("user1"))] = "",
+    called2: Annotated[str, typer.Option(help=_CALLED.format("user2"))] = "",
     name: Annotated[str, typer.Option(help="What the chat is called; default: its host")] = "",
     out: Annotated[Path, typer.Option(help="Where the adapter is written")] = Path(_MODULE),
     force: Annotated[bool, typer.Option("--force", help="Write over an adapter that is there")] = False,
@@ -62,9 +63,10 @@ def try_out(
         at, given = addresses_of(url, "", ""), accounts_of(user1, user2)
         if not given:
             raise UsageError("nobody to sign in as", remedy="give --user1 NAME:PASSWORD and --user2 NAME:PASSWORD")
-        if out.exists() and not force and UNTRIED not in out.read_text(encoding="utf-8"):
+        if out.exists() and not force and not is_sealed(out.read_text(encoding="utf-8")):
             raise UsageError(
-                f"{out} is there, and somebody wrote it", remedy="--out tells another file, --force writes over it"
+                f"{out} is there, and somebody wrote it or changed it",
+                remedy="--out tells another file, --force writes over it",
             )
         module = _module_of(out)
         os.environ.update(DUOLOGUE_USER1=user1, DUOLOGUE_USER2=user2)  # the adapter reads them there

@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from duologue.start.seal import sealed
+
 _FILES = resources.files("duologue.start").joinpath("files")
 _TEMPLATES = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
 
@@ -20,8 +22,6 @@ def rendered(name: str, /, **values: object) -> str:
 
 _TWO_PEOPLE: dict[str, Any] = dict.fromkeys(("groups", "membership", "api_send", "api_messages", "api_chats"), False)
 """What `ExistingPeople`, of whom a new adapter makes use, cannot do."""
-
-UNTRIED = "An example: `duologue try` writes over this file. Take this line away before you write it by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Draft:
     messages: dict[str, Guess] = field(default_factory=dict[str, Guess])
     others: dict[str, Guess] = field(default_factory=dict[str, Guess])
     capabilities: dict[str, Any] = field(default_factory=_TWO_PEOPLE.copy)
+    withheld: dict[str, Guess] = field(default_factory=dict[str, Guess])
+    """What is not promised because it was not seen."""
     keys: tuple[str, str] = ("", "")
-    untried: str = ""
-    """What the first line says of an adapter that is only an example."""
 
     def doubt(self, place: str, why: str) -> None:
         """What stands at this place (`chats.key`, `composer`, `form`) does not fit after all."""
@@ -60,7 +60,12 @@ class Draft:
 
     def unsure(self) -> dict[str, str]:
         """Why something is in doubt, by its place."""
-        parts = {"chats.": self.chats, "messages.": self.messages, "": self.others}
+        parts = {
+            "chats.": self.chats,
+            "messages.": self.messages,
+            "": self.others,
+            "capabilities.": self.withheld,
+        }
         return {
             f"{part}{name}": guess.reason
             for part, guesses in parts.items()
@@ -71,18 +76,17 @@ class Draft:
     def text(self, url: str = "") -> str:
         """The module, ready to be written; `url` is where the chat runs."""
         promises = ", ".join(f"{name}={value!r}" for name, value in self.capabilities.items())
+        guesses = {"chats": self.chats, "messages": self.messages, "others": self.others, "withheld": self.withheld}
         parts = {
-            part: [line for name, guess in guesses.items() for line in guess.lines(name)]
-            for part, guesses in (("chats", self.chats), ("messages", self.messages), ("others", self.others))
+            part: [line for name, guess in its.items() for line in guess.lines(name)] for part, its in guesses.items()
         }
         known = {
             "name": self.name,
             "title": literal(self.name),
             "keys": [literal(key) for key in self.keys],
             "url": url,
-            "untried": self.untried,
         }
-        return rendered("chat.py", **known, capabilities=promises, **parts)
+        return sealed(rendered("chat.py", **known, capabilities=promises, **parts))
 
 
 def literal(value: object) -> str:
@@ -94,7 +98,7 @@ def literal(value: object) -> str:
 
 def skeleton(name: str) -> Draft:
     """An adapter of a chat that nobody has looked at: every line is to be made to fit."""
-    draft = Draft(name, keys=("the key in user1's list", "the key in user2's list"), untried=UNTRIED)
+    draft = Draft(name, keys=("the key in user1's list", "the key in user2's list"))
     draft.chats = {
         "row": Guess('"[data-testid=chat-row]"', "one chat of the list"),
         "key": Guess('Field(attribute="data-chat-id")', "what tells it from the others"),

@@ -83,6 +83,23 @@
     return alone ?? best?.it ?? element;
   };
 
+  const lower = (element) => squeezed(element.textContent).toLowerCase();
+  const hasWords = (text, words) => new RegExp(`(?<![\\p{L}\\p{N}])${words.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'u').test(text);
+  const editable = 'textarea, [contenteditable=""], [contenteditable=true], [role=textbox]';
+  const composer = () => {
+    const fields = all(`${editable}, input[type=text], input:not([type])`).filter(visible);
+    const typed = fields.filter((field) => !/search|filter/i.test(`${field.type} ${field.placeholder} ${field.getAttribute('aria-label')}`));
+    typed.sort((one, other) => other.getBoundingClientRect().top - one.getBoundingClientRect().top);
+    return typed[0] ?? null;
+  };
+  // The open chat lies around the composer: its heading and the authors of its messages are no rows of the list.
+  const outside = (found) => {
+    for (let it = composer(); it; it = it.parentElement) {
+      const near = found.filter(({ row }) => it.contains(row));
+      if (near.length) return near.length < found.length ? found.filter((one) => !near.includes(one)) : found;
+    }
+    return found;
+  };
   const kept = { row: null, before: null };
   const attributes = (element) => [element, ...all('*', element)].flatMap((part) => [...part.attributes].map(({ name, value }) => [part, name, value]));
 
@@ -99,24 +116,24 @@
       if (!username || !submit) return null;
       return { username: unique(username), password: unique(password), submit: unique(submit) };
     },
-    // The row with a name in it, the whole name rather than a part of it; a list's row rather than a heading.
-    chatCalled(names) {
+    // The row with a name in it: among the rows of the list (`known` selects them) where that is known; a list's row
+    // rather than a heading; then one that reads the name and nothing else.
+    chatCalled(names, known = '') {
+      const listed = known ? all(known) : [];
       const score = (row) => (isRowLike(row) ? 2 : 0) + ([...(row.parentElement?.children ?? [])].filter((child) => alike(child, row)).length > 1 ? 1 : 0);
-      for (const holds of [(text, name) => text === name, (text, name) => text.includes(name)]) {
+      for (const rowOf of [(element) => listed.find((row) => row.contains(element)), climb]) {
         for (const name of names.map((it) => it.toLowerCase())) {
-          const texts = deepest((element) => holds(squeezed(element.textContent).toLowerCase(), name));
-          const rows = texts.map(climb).filter(score).sort((one, other) => score(other) - score(one));
-          if (rows.length) return rows[0];
+          for (const holds of [hasWords, (text) => text.includes(name)]) {
+            const texts = deepest((element) => holds(lower(element), name));
+            const found = texts.map((element) => ({ row: rowOf(element), whole: lower(element) === name ? 1 : 0 })).filter(({ row }) => row && (listed.includes(row) || score(row)));
+            const rows = outside(found).sort((one, other) => score(other.row) - score(one.row) || other.whole - one.whole);
+            if (rows.length) return rows[0].row;
+          }
         }
       }
       return null;
     },
-    composer() {
-      const fields = all('textarea, [contenteditable=""], [contenteditable=true], [role=textbox], input[type=text], input:not([type])').filter(visible);
-      const typed = fields.filter((field) => !/search|filter/i.test(`${field.type} ${field.placeholder} ${field.getAttribute('aria-label')}`));
-      typed.sort((one, other) => other.getBoundingClientRect().top - one.getBoundingClientRect().top);
-      return typed[0] ?? null;
-    },
+    composer,
     selectorOf: (element) => unique(element),
     sendButton(composer) {
       for (let it = composer.parentElement; it; it = it.parentElement) {
@@ -127,6 +144,7 @@
     },
     // ---- what changes when a message comes ------------------------------------------------------------------------
     watch() {
+      kept.observer?.disconnect();
       const changed = new Set();
       const observer = new MutationObserver((records) => {
         for (const { target, addedNodes } of records) {
@@ -142,15 +160,24 @@
     },
     shows: (text) => withText(text).length > 0,
     isEmpty: (text) => !all('textarea, input').some((field) => field.value === text) && !all('[contenteditable=""], [contenteditable=true]').some((field) => field.textContent === text),
-    // The row that changed: by the text of a message in it, or else by a number that is new.
-    changedRow(texts) {
+    // Whether a message is shown elsewhere than in the list: in the open chat, then.
+    isShownApart: (text, row) => withText(text).some((element) => !element.closest(editable) && !kin(row).some((it) => it.contains(element))),
+    // The row of another chat than that which is called one of `names`.
+    anotherRow: (row, names) => kin(row).find((other) => other !== row && visible(other) && !names.some((name) => lower(other).includes(name.toLowerCase()))) ?? null,
+    // The row that changed: by the text of a message in it, or else by a number that is new; rather one of the list,
+    // where that is known, than what the open chat shows.
+    changedRow(texts, known = '') {
+      const listed = known ? all(known) : [];
+      const first = (elements) => elements.find((element) => listed.some((row) => row.contains(element))) ?? elements[0];
       const live = [...kept.changed].filter((element) => element.isConnected && element !== document.body);
-      const preview = texts.flatMap((text) => withText(text)).find((element) => !element.closest('textarea, [contenteditable]'));
+      const preview = first(texts.flatMap((text) => withText(text)).filter((element) => !element.closest('textarea, [contenteditable]')));
       const leaves = live.flatMap((element) => [element, ...all('*', element)]).filter((element) => !element.children.length && visible(element));
-      const badge = leaves.find((element) => /^\d{1,3}$/.test(squeezed(element.textContent)));
-      return preview || badge ? climb(preview ?? badge) : null;
+      const badge = first(leaves.filter((element) => /^\d{1,3}$/.test(squeezed(element.textContent))));
+      const found = first([preview, badge].filter(Boolean));
+      return found ? (listed.find((row) => row.contains(found)) ?? climb(found)) : null;
     },
     numbers: (row) => deepest((element) => /^\d{1,4}$/.test(squeezed(element.textContent)), row).map((element) => ({ selector: within(row, element), value: Number(squeezed(element.textContent)) })),
+    reads: (row, selector) => squeezed((selector ? row.querySelector(selector) : row)?.textContent ?? ''),
     rows: (row) => ({ ...rowsSelector(row), place: kin(row).indexOf(row) }),
     part(row, text) {
       const found = withText(text, row)[0] ?? (squeezed(row.textContent).includes(text) ? row : null);
@@ -201,7 +228,7 @@
     // ---- the open chat --------------------------------------------------------------------------------------------
     // Two messages lie in one list: its children that hold them are its rows.
     messages(first, second, list) {
-      const places = [first, second].map((text) => withText(text).filter((element) => !(list && list.contains(element)) && !element.closest('textarea, [contenteditable=""], [contenteditable=true], [role=textbox]')).at(-1));
+      const places = [first, second].map((text) => withText(text).filter((element) => !(list && list.contains(element)) && !element.closest(editable)).at(-1));
       if (!places[0] || !places[1]) return null;
       let common = places[0];
       while (common && !common.contains(places[1])) common = common.parentElement;

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import ast
-import re
 import secrets
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Error, JSHandle
+from playwright.sync_api import BrowserContext, ElementHandle, JSHandle
 
 from duologue.doctor import Credentials
 from duologue.errors import ExpectationFailed
 from duologue.start.adapter import Draft, Guess, literal
-from duologue.start.window import Window
+from duologue.start.door import sign_in
+from duologue.start.window import PATIENCE_MS, Window
 
-# A page on a machine whose cores are all busy; waits end with what they wait for.
-PATIENCE_MS = 15_000.0
 # A message that Enter sends is shown at once; this long without it, and a button is looked for.
 ENTER_MS = 3_000.0
 # A second message is shown where the first was, or nowhere.
 SHOWN_MS = 2_000.0
-_SIGN_IN = re.compile("^(log|sign) ?in", re.IGNORECASE)
+_ROW = "(hunt, [names, known]) => hunt.chatCalled(names, known)"
+_CHANGED = "(hunt, [texts, known]) => hunt.changedRow(texts, known)"
 
 
 def hunt(
@@ -52,16 +50,20 @@ class _Hunt:
     ) -> None:
         self._new_context, self._url, self._draft, self._users = new_context, url, draft, users
         self._called = called
-        mark = secrets.token_hex(3)
-        self._texts = (f"Duologue looks around {mark}", f"Duologue still looks around {mark}")
+        self._texts = _two_texts()
+        # What selects the rows of the list, once that is known: what an open chat shows may read as a row does.
+        self._rows = ""
+        self._name = ""
+        self._was_open = False
 
     def all(self) -> Draft:
         """In the order in which people do it."""
         one, other = (self._signed_in(user) for user in self._users)
         self._open_as_sender(one)
-        other.ask("hunt => hunt.watch()")
-        self._send(one, self._texts[0])
-        self._wait_for_change(other)
+        self._was_open = self._comes(one, other)
+        if self._was_open and self._leave(other):
+            self._texts = _two_texts()
+            self._was_open = self._comes(one, other)
         first = other.ask("(hunt, row) => hunt.numbers(row)", self._row(other, 0))
         self._send(one, self._texts[1])
         other.wait("(hunt, text) => hunt.shows(text)", self._texts[1], SHOWN_MS)
@@ -70,51 +72,21 @@ class _Hunt:
         keys = tuple(
             self._keys(window, self._row(window, 1 - index), index) for index, window in enumerate((one, other))
         )
+        named = (self._reads(one, 1), self._reads(other, 0))
         self._open(other)
         self._messages(other)
-        self._key(keys)
+        self._key(keys, named)
         return self._draft
 
     def _row(self, window: Window, index: int) -> JSHandle:
         """The row of the chat with that person, which the page may have drawn anew at any change."""
-        row = window.handle("(hunt, names) => hunt.chatCalled(names)", self._names(index))
-        return row if row.as_element() else window.handle("(hunt, texts) => hunt.changedRow(texts)", self._texts)
+        row = window.handle(_ROW, [self._names(index), self._rows])
+        return row if row.as_element() else window.handle(_CHANGED, [self._texts, self._rows])
 
     # ---- coming in ---------------------------------------------------------------------------------------------
     def _signed_in(self, user: Credentials) -> Window:
         window = Window(self._new_context().new_page())
-        window.page.goto(self._url)
-        page = window.page
-        password = page.locator("input[type=password]").filter(visible=True).first
-        link = page.get_by_role("link", name=_SIGN_IN).or_(page.get_by_role("button", name=_SIGN_IN)).first
-        try:
-            password.or_(link).first.wait_for(timeout=PATIENCE_MS)
-            if not password.is_visible():
-                link.click()
-                password.wait_for(timeout=PATIENCE_MS)
-        except Error as error:
-            seen = f"{window.page.url}, {window.page.title()!r}"
-            remedy = "give the address of the page that has the sign-in form"
-            raise ExpectationFailed("there is no field for a password", seen=seen, remedy=remedy) from error
-        form = window.ask("hunt => hunt.form()")
-        if form is None:
-            raise ExpectationFailed("there is a field for a password, but no form around it", seen=window.page.url)
-        address = urlsplit(page.url)
-        # Many pages keep their routes after the #.
-        path = (address.path or "/") + (f"#{address.fragment}" if address.fragment else "")
-        fields = ", ".join(f"{field}={literal(form[field])}" for field in ("username", "password", "submit"))
-        self._draft.others["form"] = Guess(
-            f"Form(path={literal(path)}, {fields})", "the password's field, the field before it, the button after it"
-        )
-        window.page.locator(form["username"]).fill(user.username)
-        window.page.locator(form["password"]).fill(user.password)
-        window.page.locator(form["submit"]).click()
-        try:
-            password.wait_for(state="hidden", timeout=PATIENCE_MS)
-        except Error as error:
-            seen = window.page.locator("body").inner_text()[:300]
-            raise ExpectationFailed(f"{user.username} was not let in", seen=seen, remedy="right password?") from error
-        window.quiet()
+        self._draft.others["form"] = sign_in(window, self._url, user)
         return window
 
     def _names(self, index: int) -> list[str]:
@@ -124,12 +96,13 @@ class _Hunt:
 
     def _open_as_sender(self, one: Window) -> None:
         """user1 opens the chat with user2; where there is something to type into, it is open."""
-        row = one.wait("(hunt, names) => hunt.chatCalled(names)", self._names(1), PATIENCE_MS)
+        row = one.wait(_ROW, [self._names(1), ""], PATIENCE_MS)
         if row is None:
             seen = one.page.locator("body").inner_text()[:300]
             remedy = "make a chat of the two first; is user2 called otherwise in it? --called2 tells how"
             raise ExpectationFailed(f"user1's page shows nothing called {self._names(1)[0]}", seen=seen, remedy=remedy)
-        _click(row)
+        self._rows = one.ask("(hunt, row) => hunt.rows(row)", row)["selector"]
+        one.click(_element(row))
         if one.wait("hunt => hunt.composer()", None, PATIENCE_MS) is None:
             seen = one.page.locator("body").inner_text()[:300]
             raise ExpectationFailed("there is nothing to type a message into", seen=seen)
@@ -153,13 +126,32 @@ class _Hunt:
             selector = one.ask("(hunt, element) => hunt.selectorOf(element)", found)
             self._draft.others["send_button"] = Guess(literal(selector), "Enter did not send, this button did")
             button = self._draft.others["send_button"]
-        one.page.locator(_value(button)).click()
+        one.click(one.page.locator(_value(button)))
         if not one.wait("(hunt, text) => hunt.shows(text)", text, PATIENCE_MS):
             raise ExpectationFailed("what user1 sends is not shown to user1", seen=one.page.url)
 
     # ---- the list of who receives ------------------------------------------------------------------------------
+    def _comes(self, one: Window, other: Window) -> bool:
+        """user1's first message reaches user2; whether user2 had the chat open, and nothing there is counted."""
+        other.ask("hunt => hunt.watch()")
+        self._send(one, self._texts[0])
+        self._wait_for_change(other)
+        arguments = [self._texts[0], self._row(other, 0)]
+        is_shown: bool = other.ask("(hunt, [text, row]) => hunt.isShownApart(text, row)", arguments)
+        return is_shown
+
+    def _leave(self, other: Window) -> bool:
+        """user2 opens another chat: many a page opens the last one again. Whether there is another."""
+        arguments = [self._row(other, 0), self._names(0)]
+        row = other.handle("(hunt, [row, names]) => hunt.anotherRow(row, names)", arguments).as_element()
+        if row is None:
+            return False
+        other.click(row)
+        other.quiet()
+        return True
+
     def _wait_for_change(self, other: Window) -> None:
-        if not other.wait("(hunt, texts) => hunt.changedRow(texts)", self._texts, PATIENCE_MS):
+        if not other.wait(_CHANGED, [self._texts, self._rows], PATIENCE_MS):
             seen = other.page.locator("body").inner_text()[:300]
             remedy = "does a row show its newest message or a count? is the chat open at user2 already?"
             raise ExpectationFailed("nothing in user2's list changed when a message came", seen=seen, remedy=remedy)
@@ -174,10 +166,12 @@ class _Hunt:
         if found["place"] > 0:
             self._draft.capabilities["order"] = "fixed"
             reason += f"; {found['place']} stayed above it, so the order is taken for fixed"
+        self._rows = found["selector"]
         chats["row"] = Guess(literal(found["selector"]), reason, unsure=found["count"] < 2)
         chats["key"] = Guess('Field(attribute="id")', "to be found", unsure=True)
         name = other.ask("(hunt, [row, titles, not]) => hunt.name(row, titles, not)", [row, self._names(0), texts])
         if name:
+            self._name = name["selector"]
             why = f"it reads {name['text']!r}" + ("" if name["sure"] else ", which is not what user1 is called")
             chats["name"] = Guess(_field(name["selector"]), why, unsure=not name["sure"])
         else:
@@ -188,7 +182,7 @@ class _Hunt:
                 why = f"it read {number['value'] - 1} after the first message, {number['value']} after the second"
                 chats["unread"] = Guess(_field(number["selector"], visible=True), why)
         if "unread" not in chats:
-            self._draft.capabilities["unread"] = "none"
+            self._withhold("unread", "none", "no number in the row went up with each message")
         preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [row, texts[1]])
         if preview:
             without = {"without": preview["without"]} if preview["without"] else {}
@@ -196,16 +190,24 @@ class _Hunt:
             why = f"it read {preview['whole']!r}"
             chats["preview"] = Guess(_field(preview["selector"], **without), why, unsure=not exact)
         else:
-            self._draft.capabilities["previews"] = False
+            self._withhold("previews", False, "the row did not show the message")
+
+    def _withhold(self, name: str, value: object, why: str) -> None:
+        """Not seen is not promised; an open chat may be why it was not seen."""
+        self._draft.withheld[name] = Guess(literal(value), f"{why}{self._excuse()}", unsure=self._was_open)
+
+    def _excuse(self) -> str:
+        return "; user2 had this chat open, and no other one to go to" if self._was_open else ""
 
     def _open(self, other: Window) -> None:
         row = self._row(other, 0)
         other.ask("(hunt, row) => hunt.remember(row)", row)
-        _click(row)
+        other.click(_element(row))
         other.quiet()
         found = other.ask("(hunt, row) => hunt.opened(row)", self._row(other, 0))
         if found is None:
-            self._draft.chats["is_open"] = Guess('Field(selector=".open", attribute="class")', "nothing changed", True)
+            why = f"nothing changed{self._excuse()}"
+            self._draft.chats["is_open"] = Guess('Field(selector=".open", attribute="class")', why, unsure=True)
             return
         why = "the row has it since it was opened" + ("" if found["alone"] else ", and no other row does")
         selector, attribute = literal(found["selector"]), literal(found["attribute"])
@@ -235,7 +237,7 @@ class _Hunt:
             messages["id"] = Guess(_field(found["id"]["selector"], attribute=found["id"]["attribute"]), why)
 
     # ---- what tells the rows apart ------------------------------------------------------------------------------
-    def _key(self, keys: tuple[list[dict[str, Any]], ...]) -> None:
+    def _key(self, keys: tuple[list[dict[str, Any]], ...], named: tuple[str, str]) -> None:
         """An attribute that is the same after another sign-in, at both; else the name."""
         again = tuple(self._values_again(index) for index in (0, 1))
         mine = {(key["selector"], key["attribute"]): key["value"] for key in keys[0]}
@@ -249,11 +251,16 @@ class _Hunt:
         name = self._draft.chats["name"]
         why = "no attribute tells the rows apart and lasts; two chats of one name would be taken for one"
         self._draft.chats["key"] = Guess(name.expression, why, unsure=True)
-        self._draft.keys = (self._names(1)[0], self._names(0)[0])
+        self._draft.keys = named
+
+    def _reads(self, window: Window, index: int) -> str:
+        """What the name of the chat with that person reads."""
+        text: str = window.ask("(hunt, [row, name]) => hunt.reads(row, name)", [self._row(window, index), self._name])
+        return text
 
     def _values_again(self, index: int) -> set[str]:
         window = self._signed_in(self._users[index])
-        row = window.wait("(hunt, names) => hunt.chatCalled(names)", self._names(1 - index), PATIENCE_MS)
+        row = window.wait(_ROW, [self._names(1 - index), self._rows], PATIENCE_MS)
         found = self._keys(window, row, index) if row else []
         window.page.context.close()
         return {key["value"] for key in found}
@@ -265,10 +272,15 @@ class _Hunt:
         return found
 
 
-def _click(row: JSHandle) -> None:
-    element = row.as_element()
+def _element(handle: JSHandle) -> ElementHandle:
+    element = handle.as_element()
     assert element is not None
-    element.click()
+    return element
+
+
+def _two_texts() -> tuple[str, str]:
+    mark = secrets.token_hex(3)
+    return f"Duologue looks around {mark}", f"Duologue still looks around {mark}"
 
 
 def _field(selector: str, **more: object) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from typing import Any
 
-from playwright.sync_api import Error, JSHandle, Page
+from playwright.sync_api import ElementHandle, Error, JSHandle, Locator, Page
 
+from duologue.errors import ExpectationFailed
+
+# A page on a machine whose cores are all busy; waits end with what they wait for.
+PATIENCE_MS = 15_000.0
+# What Playwright's log says of a click that something else would get.
+_OVER = re.compile(r"^[\s-]*(?:.* from )?(<.*>) (?:subtree )?intercepts pointer events", re.MULTILINE)
 _HUNT = resources.files("duologue.start").joinpath("hunt.js").read_text(encoding="utf-8")
 _QUIET = """() => new Promise(resolve => {
     let timer;
@@ -52,6 +59,16 @@ class Window:
             )
         except Error:
             return None
+
+    def click(self, target: Locator | ElementHandle) -> None:
+        """As a person does it. Raises ExpectationFailed where something lies over the page and takes the click."""
+        try:
+            target.click(timeout=PATIENCE_MS)
+        except Error as error:
+            if over := _OVER.search(error.message):
+                remedy = "accept or close it once by hand for both people, then try again"
+                raise ExpectationFailed("something lies over the page", seen=over[1], remedy=remedy) from error
+            raise
 
     def quiet(self) -> None:
         """Wait until nothing in the page changes any more."""

@@ -60,7 +60,7 @@ def test_what_lies_within_one_another_is_no_list_of_its_own(page: Page) -> None:
 
 
 def test_the_author_of_a_message_is_no_row_of_the_list(page: Page) -> None:
-    assert asked(page, OPEN, "rows")["selector"] == "button"
+    assert asked(page, OPEN, "rows")["selector"] == ".chat"
 
 
 def test_where_the_list_is_known_its_row_is_found_in_it(page: Page) -> None:
