@@ -5,7 +5,7 @@ from __future__ import annotations
 from duologue.app import Chat
 from duologue.check.look import near
 from duologue.check.questions import Questions
-from duologue.errors import AdapterError
+from duologue.errors import AdapterError, UnknownVerdict
 from duologue.people import Message, User
 
 
@@ -17,7 +17,7 @@ class Signs(Questions):
         selector = getattr(self._app, name)
         if not selector:
             raise AdapterError(f"{name} is promised, and no selector tells where it is", remedy=f"give ChatApp.{name}")
-        if self._wait(lambda: user.sign(name) == wanted):
+        if self._wait(lambda: wanted in [row.get("text") for row in user.view(name)]):
             return repr(wanted)
         there = near(user.page, selector)
         seen = f"it reads {user.sign(name)!r}" if user.view(name) else f"{name} = {selector!r}: {there}"
@@ -33,10 +33,12 @@ class Signs(Questions):
             user1.page.locator(self._app.composer).fill("")
 
     def _status(self, user: User, message: Message, status: str) -> str:
-        """What one's own message bears."""
+        """What one's own message bears, or bore since it was sent: what comes after may come at once."""
 
         def borne() -> list[str]:
-            return [seen.status for seen in user.messages if seen.text == message.text]
+            states = user.timeline.find(kind="view:messages", source=user.window, since=message.cursor)
+            seen = [self._app.seen_message(row) for state in states for row in state.data["rows"]]
+            return list(dict.fromkeys(one.status for one in seen if one.text == message.text))
 
         if self._wait(lambda: status in borne()):
             return repr(status)
@@ -51,13 +53,19 @@ class Signs(Questions):
             return self._app.total_unread(user.sign("total")), sum(row.unread or 0 for row in user.chats)
 
         if self._wait(lambda: counts()[0] == counts()[1]):
+            if not counts()[0]:
+                raise UnknownVerdict("nothing is unread, so the number tells nothing")
             return str(counts()[0])
         total, rows = counts()
         seen = f"{total}, read from {user.sign('total')!r}; the rows add up to {rows}, that of chat {chat} among them"
         raise AdapterError("total is not the number of unread messages", seen=seen, remedy="override total_unread")
 
-    def _marked(self, user: User, mark: str) -> str:
-        """A message bears a mark, `edited` or `deleted`."""
-        if self._wait(lambda: any(getattr(seen, mark) for seen in user.messages)):
+    def _marks(self, user: User, mark: str) -> int:
+        """How many messages bear a mark, `edited` or `deleted`."""
+        return sum(getattr(seen, mark) for seen in user.messages)
+
+    def _marked(self, user: User, mark: str, before: int) -> str:
+        """One more message bears it than before."""
+        if self._wait(lambda: self._marks(user, mark) > before):
             return f"one message is shown as {mark}"
         raise AdapterError(f"no message is shown as {mark}", seen=self._missing(user, "messages", mark))

@@ -168,14 +168,15 @@ class _Walk(Signs):
         if app.lines.read:
             ask("lines.read", lambda: self._line(user2, "request", app.lines.read, user2.opened_at))
         self._signs(user1, user2, message)
+        marks = {mark: self._marks(user2, mark) for mark in ("edited", "deleted")}
         if app.capabilities.edits:
             ask("edit", lambda: self._shown(user2, user1.edit(message, f"{message.text}, and edits it")))
             if app.messages.edited:
-                ask("messages.edited", lambda: self._marked(user2, "edited"))
+                ask("messages.edited", lambda: self._marked(user2, "edited", marks["edited"]))
         if app.capabilities.deletions:
             ask("delete", lambda: self._deleted(user1, user2, chat))
             if app.messages.deleted:
-                ask("messages.deleted", lambda: self._marked(user2, "deleted"))
+                ask("messages.deleted", lambda: self._marked(user2, "deleted", marks["deleted"]))
         return None
 
     def _signs(self, user1: User, user2: User, message: Message) -> None:

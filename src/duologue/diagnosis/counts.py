@@ -80,15 +80,27 @@ def receipt_lost(evidence: Evidence) -> Finding | None:
     sent = [message for message in evidence.cast.sent if message.chat.id == count.chat.id]
     if not read or all(message.sender == count.user.name for message in sent):
         return None  # there was nothing to read
-    line = line_of(evidence.app.lines.read, chat=count.chat.id, any=ANYTHING)
-    told = [event for event in evidence.find("request") if event.at >= read[-1].at and line.fullmatch(event.text)]
-    answered = {(event.source, event.data["id"]) for event in evidence.find("response") if event.data["status"] < 300}
-    if any((event.source, event.data["id"]) in answered for event in told):
+    if _answered_receipts(evidence, count.chat.id, read[-1].at):
         return None
+    told = _receipts(evidence, count.chat.id, read[-1].at)
     what = "its receipt was not answered" if told else "sent no receipt"
     text = f"{read[-1].source} read chat {count.chat} and {what}; {count}"
     remedy = "keep a receipt that could not be sent, and send it once connected"
     return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], count.api))
+
+
+def _receipts(evidence: Evidence, chat_id: str, since: float) -> list[Event]:
+    """The requests that told the server that a chat was read, where the adapter knows them."""
+    if not evidence.app.lines.read:
+        return []
+    line = line_of(evidence.app.lines.read, chat=chat_id, any=ANYTHING)
+    return [event for event in evidence.find("request") if event.at >= since and line.fullmatch(event.text)]
+
+
+def _answered_receipts(evidence: Evidence, chat_id: str, since: float) -> bool:
+    """Whether the server took one of them."""
+    answered = {(event.source, event.data["id"]) for event in evidence.find("response") if event.data["status"] < 300}
+    return any((event.source, event.data["id"]) in answered for event in _receipts(evidence, chat_id, since))
 
 
 def read_and_not_told(evidence: Evidence) -> Finding | None:
@@ -100,7 +112,8 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
     if symptom.kind != "to_have_read" or user is None or api is None or not held:
         return None
     row = next((row for row in user.chats if (chat := evidence.chat(symptom.chat)) and row.key == user.key(chat)), None)
-    if row is None or row.unread:
+    sent = [message.cursor.at for message in evidence.cast.sent if message.chat.id == symptom.chat]
+    if row is None or row.unread or _answered_receipts(evidence, symptom.chat, max(sent, default=0.0)):
         return None
     text = f"{user.window} shows nothing unread in chat {symptom.chat}, and the server holds {held}"
     remedy = "tell the server what was read last, also what came while a receipt was under way"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.people.user import User
 from duologue.timeline import Event
 
 _BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
@@ -118,9 +119,9 @@ def history_incomplete(evidence: Evidence) -> Finding | None:
         return None
     shown = {seen.text for seen in user.messages}
     missing = [text for text in symptom.texts if text not in shown and text in held.data["texts"]]
-    if shown and not missing and len(evidence.find("document", user.window)) > 1:
+    if shown and not missing and symptom.kind == "to_show_exactly":
         missed = [text for text in held.data["texts"] if text in shown and text not in symptom.texts]
-        if missed and symptom.kind == "to_show_exactly":
+        if missed and _showed_before_reload(evidence, user, symptom.texts):
             text = f"{user.window} shows {missed[0]!r} since it was loaded afresh: before it had a hole there"
             remedy = "what is kept of a chat that one was away from: is it asked for anew?"
             return Finding("history-incomplete", "product", "shown", text, remedy, 52, (held,))
@@ -132,6 +133,13 @@ def history_incomplete(evidence: Evidence) -> Finding | None:
         "where two pages of older messages meet, or one meets what came live: is one asked for from the wrong place?"
     )
     return Finding("history-incomplete", "product", "shown", f"{text}, which the server has", remedy, 55, (held,))
+
+
+def _showed_before_reload(evidence: Evidence, user: User, texts: list[str]) -> bool:
+    """Whether an older document of the window showed exactly these messages."""
+    loaded = max((event.at for event in evidence.find("document", user.window)), default=0.0)
+    states = [event for event in evidence.find("view:messages", user.window) if event.at < loaded]
+    return any([evidence.app.seen_message(row).text for row in state.data["rows"]] == texts for state in states)
 
 
 def _last_act(evidence: Evidence, window: str) -> float:

@@ -72,8 +72,11 @@ def draft_wrong(evidence: Evidence) -> Finding | None:
 def out_of_view(evidence: Evidence) -> Finding | None:
     """A message is in the page, and not where somebody looks."""
     symptom = evidence.symptom
-    if symptom.kind != "to_show_in_view":
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "to_show_in_view" or user is None:
         return None
+    if symptom.expected not in [seen.text for seen in user.messages]:
+        return None  # it is not there at all
     text = f"{symptom.window} holds {symptom.expected!r} beyond the edge of what is seen"
     remedy = "who is at the end of a chat stays there: scroll once the message has its height"
     return Finding("out-of-view", "product", "shown", text, remedy, 70)

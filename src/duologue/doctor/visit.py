@@ -66,10 +66,12 @@ class _Walk:
         self._by_hand()
         if len(self._users) < len(USERS):
             sheet.skip((SENT,), "not both are signed in")
-        elif sheet.ask("a chat of the two", self._has_chat) and self._chat and sheet.ask(LISTED, self._is_listed):
-            self._message_test(self._chat, *self._users.values())
-        else:
+        elif not sheet.ask("a chat of the two", self._has_chat) or self._chat is None:
             sheet.skip((SENT,), "there is no chat of the two")
+        elif not sheet.ask(LISTED, self._is_listed):
+            sheet.skip((SENT,), "not both list the chat")
+        else:
+            self._message_test(self._chat, *self._users.values())
 
     def findings(self) -> list[Finding]:
         """The doctor's own findings and those of the diagnosis, ranked."""

@@ -89,7 +89,7 @@ class Loading(Window):
         self.wait_until_connected(since)
 
     def wait_until_connected(self, since: Cursor | None = None) -> None:
-        """Wait until the page says that it is connected, or shows a chat where it never says so, after `since`.
+        """Wait until the page says that it is connected after `since`; where it never says so see `is_connected`.
 
         Raises ExpectationFailed when it does not, at once when the sign-in form says why it refuses.
         """

@@ -60,10 +60,11 @@ class _Hunt:
         """In the order in which people do it."""
         one, other = (self._signed_in(user) for user in self._users)
         self._open_as_sender(one)
-        self._was_open = self._comes(one, other)
-        if self._was_open and self._leave(other):
-            self._texts = _two_texts()
-            self._was_open = self._comes(one, other)
+        if self._comes(one, other):
+            self._was_open = not self._leave(other)
+            if not self._was_open:
+                self._texts = _two_texts()
+                self._comes(one, other)
         first = other.ask("(hunt, row) => hunt.numbers(row)", self._row(other, 0))
         self._send(one, self._texts[1])
         other.wait("(hunt, text) => hunt.shows(text)", self._texts[1], SHOWN_MS)

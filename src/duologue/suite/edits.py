@@ -107,7 +107,7 @@ def test_a_deleted_message_leaves_the_preview(user1: User, user2: User, chats: C
     expect(user2, since=user2.loaded_at).never_to_show(str(message), until=end)
 
 
-@pytest.mark.promised("deletions", "previews", "unread=number", "groups", "history")
+@pytest.mark.promised("deletions", "previews", "group_unread=number", "groups", "history")
 def test_a_deletion_leaves_a_list_that_a_reload_does_not_change(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="In between")
     user1.send(chat, "This stays")
@@ -121,6 +121,7 @@ def test_a_deletion_leaves_a_list_that_a_reload_does_not_change(user1: User, use
     fence = user1.send(other, "Forgotten?")
     expect(user2).to_have_unread(other, 2)
     expect(user2, since=fence).to_have_preview(other, fence)
+    expect(user2).to_have_no_request_open()
     before = user2.chats
     user2.reload()
 

@@ -6,7 +6,7 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S, open_and_load
 
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("groups", "membership")]
 
@@ -97,7 +97,7 @@ def test_who_is_taken_in_again_sees_what_a_reload_shows(user1: User, user2: User
     start = user2.timeline.cursor()
     group = chats.add(group, user1, user2)
     expect(user2, since=start).to_list(group)
-    user2.open_chat(group)
+    open_and_load(user2, group)
     back = user1.send(group, "Welcome back")
     expect(user2, since=back).to_show(back)
     live = [message.text for message in user2.messages]

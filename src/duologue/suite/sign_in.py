@@ -79,7 +79,7 @@ def test_signing_out_in_one_tab_signs_out_the_other(user1: User) -> None:
     expect(tab).to_have_closed_socket()
 
 
-@pytest.mark.promised("sign_out", "several_devices", "stays_signed_in")
+@pytest.mark.promised("sign_out", "several_devices", "stays_signed_in", "unread=number|dot")
 def test_signing_out_on_the_phone_leaves_the_laptop_signed_in(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()

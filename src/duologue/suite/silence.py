@@ -88,7 +88,7 @@ def test_a_connection_that_carries_nothing_any_more_is_given_up(user1: User, use
     expect(user2).to_show(user1.send(chat, "Do you hear me?"))
     start = user2.timeline.cursor()
 
-    user2.link.stall(of="sockets")
+    user2.link.stall()
     user2.let_time_pass(60)
     user2.let_time_pass(60)
     user2.link.restore()

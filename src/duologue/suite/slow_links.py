@@ -12,8 +12,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("re
 
 SLOW_MS = 200
 LOADING_MS = 1_000
-
-
 # As long as a message takes to be typed and sent on a machine whose cores are all busy.
 ANSWER_TAKES_MS = 2_000
 

@@ -36,6 +36,7 @@ def test_typing_shows_as_long_as_somebody_types(user1: User, user2: User, user3:
     group = chats.group(user1, user2, user3, name="Patient")
     user1.open_chat(group)
     user2.open_chat(group)
+    user3.open_chat(group)
     user1.type("A long")
     expect(user2).to_show_sign("typing", typing_of(user1))
     shown = user2.timeline.cursor()

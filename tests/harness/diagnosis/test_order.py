@@ -83,7 +83,7 @@ def test_a_message_that_the_page_leaves_out() -> None:
 
 def test_a_message_that_only_a_reload_brings() -> None:
     scene = connected_scene()
-    scene.sees("user2", "document")
+    shows(scene, "One", "Two")
     scene.sees("user2", "document")
     shows(scene, "One", "While you were gone", "Two")
     scene.probes(messages=("One", "While you were gone", "Two"))

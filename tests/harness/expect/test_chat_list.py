@@ -128,9 +128,6 @@ def test_a_list_that_is_drawn_anew_has_lost_nothing(user2: Window) -> None:
     with pytest.raises(ExpectationFailed, match="expected chat 2 to leave the list"):
         expect(user2, timeout_s=AT_ONCE_S).to_have_lost(TWO)
 
-    user2.sees_list()
-    expect(user2, timeout_s=AT_ONCE_S).to_have_lost(TWO)
-
 
 @pytest.mark.parametrize("shown", [0, 2, 11])
 def test_a_count_is_exact(user2: Window, shown: int) -> None:
