@@ -19,8 +19,10 @@ class Signs(Questions):
             raise AdapterError(f"{name} is promised, and no selector tells where it is", remedy=f"give ChatApp.{name}")
         if self._wait(lambda: wanted in [row.get("text") for row in user.view(name)]):
             return repr(wanted)
-        there = near(user.page, selector)
-        seen = f"it reads {user.sign(name)!r}" if user.view(name) else f"{name} = {selector!r}: {there}"
+        if user.view(name):
+            seen = f"it reads {user.sign(name)!r}"
+        else:
+            seen = f"{name} = {selector!r}: {near(user.page, selector)}"
         remedy = f"correct {name}, or what it reads in the adapter"
         raise AdapterError(f"{name} does not come to read {wanted!r}", seen=seen, remedy=remedy)
 
