@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from duologue.diagnosis import (
     addresses,
+    clicks,
     counts,
     delivery,
     names,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *order.RULES,
     *shown.RULES,
     *names.RULES,
+    *clicks.RULES,
 )
 
 

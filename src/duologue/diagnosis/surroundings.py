@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from traceback import walk_tb
 
+from duologue.app import ChatApi
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
@@ -55,7 +57,18 @@ def raised_by_test(evidence: Evidence) -> Finding | None:
     if error is None or isinstance(error, AssertionError | DuologueError):
         return None
     text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    if call := _api_call(error):
+        sure = "the same call by hand: does the API do it?"
+        return Finding("api-call-failed", "harness", "test", f"{call} raised {text}", "see the traceback", 26, (), sure)
     return Finding("test-raised", "harness", "test", text, "see the traceback", 25)
+
+
+def _api_call(error: BaseException) -> str:
+    """The call of somebody's ChatApi in which it was raised, as `ToyApi.create_chat`; empty when in none."""
+    for frame, _ in walk_tb(error.__traceback__):
+        if isinstance(api := frame.f_locals.get("self"), ChatApi):
+            return f"{type(api).__name__}.{frame.f_code.co_name}"
+    return ""
 
 
 def browser_crashed(evidence: Evidence) -> Finding | None:

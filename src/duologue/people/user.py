@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from duologue.app import Chat, SeenMessage
+from duologue.errors import Symptom
 from duologue.people.message import Message
 from duologue.people.surroundings import Surroundings
 
@@ -24,7 +25,8 @@ class User(Surroundings):
         key = self.key(chat)
         with self._acting(f"opens chat {chat}") as self.opened_at:
             self.app.open_chat(self.page, key)
-        self._wait(lambda: self.is_open(chat) or None, f"chat {chat} to be open")
+        symptom = Symptom("to_open", self.window, chat.id)
+        self._wait(lambda: self.is_open(chat) or None, f"chat {chat} to be open", symptom)
 
     def leave_chat(self, chat: Chat, back_to: str | None = None) -> None:
         """Leave a chat that the page opened by itself, for the one that was open before (its key) or for none."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from playwright.sync_api import Error, Page
 
 from duologue.app import Account, Chat, ChatApp, ChatRow, SeenMessage
-from duologue.errors import AdapterError, ExpectationFailed
+from duologue.errors import AdapterError, ExpectationFailed, Symptom
 from duologue.taps import RECEIVED
 from duologue.taps.view import State
 from duologue.timeline import Cursor, Timeline
@@ -114,20 +114,27 @@ class Window:
             return False
         return self.app.form is None or not self.page.locator(self.app.form.username).is_visible()
 
-    def _wait(self, check: Callable[[], T | None], what: str) -> T:
+    def _wait(self, check: Callable[[], T | None], what: str, symptom: Symptom | None = None) -> T:
         result = self.timeline.wait_for(check, PATIENCE_S)
         if result is None:
             chats = ", ".join(f"{row.key} {row.name!r}" for row in self.chats) or "an empty list"
-            raise ExpectationFailed(
+            failure = ExpectationFailed(
                 f"{self.window} waited {PATIENCE_S:g} s for {what}", seen=f"chats: {chats}{self._last_events()}"
             )
+            failure.symptom = symptom
+            raise failure
         return result
 
     @contextmanager
     def _acting(self, text: str) -> Generator[Cursor]:
         cursor = self.timeline.act(self.name, text, source=self.window)
-        try:
+        with self._explained(text):
             yield cursor
+
+    @contextmanager
+    def _explained(self, text: str) -> Generator[None]:
+        try:
+            yield
         except Error as error:
             raise AdapterError(
                 f"{self.window} could not do: {text}",

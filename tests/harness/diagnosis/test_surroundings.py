@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from duologue.app import ChatApi
 from duologue.diagnosis import findings
 from duologue.errors import AdapterError, Symptom, UnknownVerdict, UsageError, VacuousExpectation
 from duologue.people.surroundings import CRASHES
@@ -22,6 +25,21 @@ def test_verdicts_that_are_the_tests_own_fault() -> None:
     assert causes(scene, UsageError("no own network")) == [("wrong-use", "harness")]
     assert causes(scene, AdapterError("no such element")) == [("selector-does-not-fit", "harness")]
     assert causes(scene, KeyError("nobody")) == [("test-raised", "harness")]
+
+
+def test_a_call_of_the_api_that_failed_is_named() -> None:
+    class Api(ChatApi):
+        def close(self) -> None:
+            """Fails."""
+            raise KeyError("session")
+
+    scene = connected_scene()
+    scene.probes()
+    with pytest.raises(KeyError) as raised:
+        Api().close()
+
+    found = findings(scene.evidence(error=raised.value))[0]
+    assert (found.cause, found.text) == ("api-call-failed", "Api.close raised KeyError: 'session'")
 
 
 def test_a_row_selector_that_finds_nothing_while_the_api_lists_chats() -> None:
