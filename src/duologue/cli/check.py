@@ -18,11 +18,11 @@ from duologue.cli.options import (
     User2,
     WhichBrowser,
     accounts_of,
-    addresses_of,
 )
 from duologue.cli.report import run
 from duologue.diagnosis import Finding
 from duologue.doctor import Patient, Sheet, load
+from duologue.stack.addresses import addresses_of
 
 
 def check(

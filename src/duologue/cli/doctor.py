@@ -18,12 +18,12 @@ from duologue.cli.options import (
     User2,
     WhichBrowser,
     accounts_of,
-    addresses_of,
 )
 from duologue.cli.report import Healing, run
 from duologue.diagnosis import Finding
 from duologue.doctor import Patient, Remedy, Sheet, load, restart, visit
 from duologue.doctor import restart_command as restart_command_of
+from duologue.stack.addresses import addresses_of
 
 
 def doctor(

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from duologue.cli.options import addresses_of
 from duologue.errors import DuologueError, UsageError
+from duologue.stack.addresses import addresses_of
 from duologue.start import Answers, SpokenTo, begin, declared
 
 _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
-from duologue.doctor import Addresses, Credentials
+from duologue.doctor import Credentials
 from duologue.errors import UsageError
 
 
@@ -32,24 +30,6 @@ User1 = Annotated[
 User2 = Annotated[
     str, typer.Option(metavar="NAME:PASSWORD", envvar="DUOLOGUE_USER2", help="The other one, with --user1")
 ]
-
-
-def addresses_of(url: str, api_url: str, ws_url: str) -> Addresses:
-    """The addresses as given; an API or a WebSocket that is not told of is taken to be where the page is.
-
-    Raises UsageError for one that is none.
-    """
-    page = _address(url, "URL", "http")
-    socket = ws_url or f"ws{page.removeprefix('http')}"
-    return Addresses(page, _address(api_url or page, "--api-url", "http"), _address(socket, "--ws-url", "ws"))
-
-
-def _address(url: str, option: str, scheme: str) -> str:
-    with contextlib.suppress(ValueError):  # a port that is none
-        parts = urlsplit(url)
-        if parts.scheme in (scheme, f"{scheme}s") and parts.hostname and parts.port != 0:
-            return url.rstrip("/")
-    raise UsageError(f"{option} is no address", seen=repr(url), remedy=f"such as {scheme}://localhost:8000")
 
 
 def accounts_of(*users: str) -> dict[str, Credentials]:

@@ -13,11 +13,12 @@ import typer
 from playwright.sync_api import BrowserContext
 
 from duologue.check import walk
-from duologue.cli.options import Browser, Headed, Url, User1, User2, WhichBrowser, accounts_of, addresses_of
+from duologue.cli.options import Browser, Headed, Url, User1, User2, WhichBrowser, accounts_of
 from duologue.cli.report import run
 from duologue.diagnosis import Finding
 from duologue.doctor import Patient, Sheet, launched, load
 from duologue.errors import UsageError
+from duologue.stack.addresses import addresses_of
 from duologue.start import Draft, hunt, is_sealed
 
 _MODULE = "fixtures/chat.py"
@@ -60,7 +61,7 @@ def try_out(
     """
 
     def examine(sheet: Sheet) -> Sequence[Finding]:
-        at, given = addresses_of(url, "", ""), accounts_of(user1, user2)
+        at, given = addresses_of(url), accounts_of(user1, user2)
         if not given:
             raise UsageError("nobody to sign in as", remedy="give --user1 NAME:PASSWORD and --user2 NAME:PASSWORD")
         if out.exists() and not force and not is_sealed(out.read_text(encoding="utf-8")):

@@ -15,20 +15,12 @@ from duologue.loop import Loop
 from duologue.people import Cast
 from duologue.people.browsers import launch_arguments
 from duologue.people.nodelay import send_without_delay
+from duologue.stack.addresses import Addresses
 from duologue.timeline import Timeline
 
 USERS = ("user1", "user2")
 # Whatever a page does here takes milliseconds; an element that is not there after this will not come.
 ACTION_TIMEOUT_MS = 10_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the chat is."""
-
-    page: str
-    api: str
-    ws: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Event
 
 from duologue.diagnosis import Finding
-from duologue.doctor.patient import Addresses
 from duologue.errors import StackError, UsageError
+from duologue.stack.addresses import Addresses
 from duologue.stack.ready import NotReadyError, await_ready
 
 COMMAND_TIMEOUT_S = 120

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from duologue.errors import StackError, UsageError
+from duologue.stack.addresses import addresses_of
 from duologue.stack.base import Kind
 
 # A healthy engine answers in tens of milliseconds; one that takes longer than this is taken for hung.
@@ -29,7 +30,8 @@ class Choice:
 def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice:
     """Read `--stack=auto|compose|processes|URL`; an API or a WebSocket not told of is taken to be where the page is.
 
-    Raises `UsageError` for anything else, and `StackError` for `compose` where containers cannot be had.
+    Raises `UsageError` for anything else and for an address that is none, and `StackError` for `compose` where
+    containers cannot be had.
     Takes up to `ENGINE_TIMEOUT_S` when an engine hangs, else some hundredths of a second.
     """
     if spec == "processes":
@@ -42,9 +44,8 @@ def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice
             return Choice("processes", f"{engine.missing} ({engine.seen})")
         return Choice("compose", engine.seen)
     if urlsplit(spec).scheme in ("http", "https") and urlsplit(spec).hostname:
-        page = spec.rstrip("/")
-        socket = ws_url or f"ws{page.removeprefix('http')}"
-        return Choice("url", "asked for", page, (api_url or page).rstrip("/"), socket.rstrip("/"))
+        at = addresses_of(spec, api_url, ws_url)
+        return Choice("url", "asked for", at.page, at.api, at.ws)
     raise UsageError(
         f"--stack={spec} is no stack",
         seen=repr(spec),

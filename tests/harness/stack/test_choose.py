@@ -88,6 +88,14 @@ def test_an_unknown_stack_is_told_what_there_is(spec: str) -> None:
         choose(spec)
 
 
+@pytest.mark.parametrize(
+    "told", [{"api_url": "localhost:8000"}, {"ws_url": "http://localhost:3000"}, {"ws_url": "ws://localhost:x"}]
+)
+def test_an_address_beside_the_page_that_is_none(told: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match=r"--(api|ws)-url is no address"):
+        choose("http://localhost:3000", **told)
+
+
 def test_api_and_websocket_that_are_not_told_of_are_where_the_page_is() -> None:
     choice = choose("https://localhost:3000/")
 
