@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from playwright.sync_api import Page
+from playwright.sync_api import APIRequestContext, Page
 
 from duologue.app.api import ChatApi
 from duologue.app.capabilities import Capabilities
@@ -149,6 +149,14 @@ class ChatApp(Data):
         """What the browser's storage of somebody signed in holds; empty: sign in by the form."""
         del account
         return {}
+
+    def sign_in_by_request(self, request: APIRequestContext, account: Account) -> bool:
+        """Ask the chat for a session, whose cookies the browser then has; False: sign in by storage or the form.
+
+        `request` is the window's own: addresses such as "/login" are those of the page.
+        """
+        del request, account
+        return False
 
     def open_chat(self, page: Page, key: str) -> None:
         """Open a chat from the list."""

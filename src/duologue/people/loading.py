@@ -35,9 +35,11 @@ class Loading(Window):
     """The part of a `User` that brings the page there and away; each load ends when the list is live."""
 
     def sign_in(self) -> None:
-        """Sign in without the form (the browser's storage holds the session), and wait until the list is live."""
+        """Sign in without the form where the adapter knows how, and wait until the list is live."""
         storage = self.app.storage(self.account)
-        if not storage:
+        with self._explained("sign in by a request"):
+            is_in = self.app.sign_in_by_request(self.context.request, self.account)
+        if not storage and not is_in:
             self.sign_in_by_form()
             return
         fill = f"({_FILL_STORAGE})({json.dumps(dict(storage))})"

@@ -158,6 +158,10 @@ def answer(path: str, query: dict[str, str]) -> str:
     if path == "/list":
         rows = sorted((talk for talk in talks.values() if query["who"] in talk.counts), key=lambda it: -it.activity)
         return "\n".join(talk.row(query["who"]) for talk in rows)
+    if path == "/session":
+        session = secrets.token_hex(8)
+        sessions[session] = query["name"]
+        return session
     if path == "/misbehave":
         faults.add(query["how"])
         return ""
@@ -182,6 +186,8 @@ def over_http(_: ServerConnection, request: Request) -> Response | None:
         body = (PAGE if url.path == "/" else answer(url.path, dict(parse_qsl(url.query)))).encode()
     kind = "text/html" if url.path == "/" else "text/plain"
     headers = {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), "Connection": "close"}
+    if url.path == "/session":
+        headers["Set-Cookie"] = f"toy={body.decode()}; SameSite=Strict"
     return Response(200, "OK", Headers(headers), body)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import APIRequestContext
 
-from duologue.app import ChatApi
-from duologue.errors import ExpectationFailed
+from duologue.app import Account, ChatApi
+from duologue.errors import AdapterError, ExpectationFailed
 from duologue.expect import expect
 from duologue.people import Chats, User
 from tests.harness.toy import TOY
@@ -42,6 +43,35 @@ def test_what_was_unread_before_in_a_chat_that_exists_is_no_obstacle(
     monkeypatch.setattr(chat_api, "create_chat", lambda *_: chat)
 
     assert chats.direct(user1, user2) == chat
+
+
+class ByCookie(type(TOY)):
+    """The toy chat's adapter, for a window that need not see the form."""
+
+    path: str
+
+    def sign_in_by_request(self, request: APIRequestContext, account: Account) -> bool:
+        """The answer's cookie is the session."""
+        request.get(self.path, params={"name": account.username})
+        return True
+
+
+def test_a_session_in_a_cookie_needs_no_form(user1: User, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user1.cast, "app", ByCookie.model_construct(**dict(TOY), path="/session"))
+    guest = user1.cast.visitor("guest")
+
+    guest.sign_in()
+
+    assert [event.text for event in guest.timeline.find(kind="action", source="guest")] == ["signs in"]
+    message = user1.send(chats.direct(user1, guest), "Come in")
+    expect(guest, since=message).to_have_unread(message.chat, 1)
+
+
+def test_a_session_that_cannot_be_asked_for(user1: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user1.cast, "app", ByCookie.model_construct(**dict(TOY), path="http://127.0.0.1:9/session"))
+
+    with pytest.raises(AdapterError, match=r"(?s)guest could not do: sign in by a request.*ECONNREFUSED"):
+        user1.cast.visitor("guest").sign_in()
 
 
 @pytest.mark.parametrize("opens", ["reload", "new_tab"])
