@@ -68,7 +68,8 @@ class Symptom:
     """What an expectation was about, as data for the diagnosis.
 
     `kind` is the expectation's name (`to_have_unread`, `to_show`, …), `window` whose, `chat` the chat's id, `expected`
-    what it was given beside the chat: the one thing, or a tuple; a message is its text.
+    what it was given beside the chat: the one thing, or a tuple; a message is its text. Of `to_agree` it is what was
+    found.
     """
 
     kind: str

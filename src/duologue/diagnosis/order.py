@@ -146,4 +146,16 @@ def _last_act(evidence: Evidence, window: str) -> float:
     return max((event.at for event in evidence.find("action", window)), default=0.0)
 
 
-RULES = (chats_misordered, chat_vanished, changed_by_reload, messages_misordered, history_incomplete)
+def foreign(evidence: Evidence) -> Finding | None:
+    """A window, or its frames, had a message that the server does not have in that chat."""
+    symptom = evidence.symptom
+    strange = [fault for fault in symptom.texts if symptom.kind == "to_agree" and fault.startswith("foreign: ")]
+    if not strange:
+        return None
+    record = evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)
+    text = f"chat {symptom.chat} had what the server does not have in it, {strange[0].removeprefix('foreign: ')}"
+    remedy = "is it of another chat, not stored, or deleted and still there?"
+    return Finding("shown-not-stored", "product", "shown", text, remedy, 45, tuple(record[-1:]))
+
+
+RULES = (chats_misordered, chat_vanished, changed_by_reload, messages_misordered, history_incomplete, foreign)

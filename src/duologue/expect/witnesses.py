@@ -8,6 +8,7 @@ against those of another window of the same person; nobody's are where there is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from duologue.app import Chat, ChatRow, SeenMessage
@@ -68,7 +69,7 @@ class AgreementExpectations:
         failure = ExpectationFailed(
             f"the witnesses of {question.subject} do not agree within {self._timeout_s:g} s", seen=str(last)
         )
-        failure.symptom = question.symptom
+        failure.symptom = replace(question.symptom, expected=last.worst)
         raise failure
 
 

@@ -37,7 +37,8 @@ def test_the_oldest_of_a_hundred_chats_moves_to_the_top(user1: User, cast: Cast,
     for chat in hundred:
         chat_api.send(somebody, chat, f"In chat {chat}")
     visitor.sign_in()
-    assert len(visitor.chats) == 100
+    listed = visitor.timeline.wait_for(lambda: len(visitor.chats) == 100 or None, PATIENCE_S)
+    assert listed, f"{len(visitor.chats)} chats"
     start = visitor.timeline.act("harness", "somebody writes into the oldest chat")
 
     chat_api.send(somebody, hundred[0], "News from the oldest")

@@ -140,3 +140,15 @@ def test_a_list_that_a_reload_changes() -> None:
     assert found.cause == "changed-by-reload"
     assert "preview of 7: 'Gone', then 'Still there'" in found.text
     assert "order: ['7', '8'], then ['8', '7']" in found.text
+
+
+def test_a_message_that_the_server_does_not_have() -> None:
+    scene = connected_scene()
+    scene.probes(messages=["Hello"])
+    faults = ("foreign: 'Hullo', in the window user2",)
+
+    found = findings(scene.evidence(Symptom("to_agree", "user1", "7", faults)))[0]
+
+    assert found.cause == "shown-not-stored"
+    assert "'Hullo', in the window user2" in found.text
+    assert found.evidence[0].data["texts"] == ["Hello"]
