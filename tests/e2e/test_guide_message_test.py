@@ -83,3 +83,20 @@ def test_the_backend_logs_the_notification_block(
         line_of("INFO:     Chat members: {{ids}}", ids=re.compile(rf".*\b{user2.account.id}\b.*")),
         f"INFO:     Sending new_message notification to user {user2.account.id}",
     )
+
+
+@pytest.mark.own_network
+def test_what_was_missed_is_announced_in_the_console_too(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.enter_tunnel()
+    first = user1.send(chat, "Are you there?")
+    user1.send(chat, "Call me back")
+
+    user2.leave_tunnel()
+
+    expect(user2, since=first, timeout_s=30).to_log_in_order(
+        line_of("📨 New message in chat list: {chat_id: {chat}, message: {message}}", chat=chat, message=ANYTHING),
+        line_of("📊 Unread count for chat {chat}: 1", chat=chat),
+        line_of("📨 New message in chat list: {chat_id: {chat}, message: {message}}", chat=chat, message=ANYTHING),
+        line_of("📊 Unread count for chat {chat}: 2", chat=chat),
+    )

@@ -34,3 +34,20 @@ def test_the_list_stays_within_a_phone(user1: User, user2: User, chats: Chats) -
     expect(user2).to_have_unread(group, 1)
 
     assert user2.page.evaluate(BEYOND_THE_EDGE) == []
+
+
+def test_back_shows_the_list_also_where_the_chat_was_opened_by_its_address(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
+    user2.page.set_viewport_size(PHONE)
+    user2.leave()
+    start = user2.timeline.cursor()
+    for address in (other, chat):
+        user2.page.goto(f"/chats/{address}")
+    user2.wait_until_connected(start)
+
+    user2.page.get_by_role("button", name="Back").click()
+
+    user2.app.row(user2.page, user2.key(chat)).wait_for()
+    user2.open_chat(other)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from duologue import expect
+from duologue.faults import Services
 from duologue.people import Cast, Chats, User
 
 pytestmark = pytest.mark.e2e
@@ -14,6 +17,18 @@ SHOWN_TIME = """() => {
     const format = new Intl.DateTimeFormat(undefined, {timeStyle: 'short'});
     const shown = document.querySelector('[data-testid="message"] time').textContent.trim();
     return [shown, [0, 1].map(minutes => format.format(Date.now() - minutes * 60_000))];
+}"""
+
+
+# In seconds since 1970: noon of the next day on which the clocks of the browser's zone are changed.
+NOON_OF_CHANGE = """() => {
+    const noon = new Date(new Date().setHours(12, 0, 0, 0));
+    let before;
+    do {
+        before = noon.getTimezoneOffset();
+        noon.setDate(noon.getDate() + 1);
+    } while (noon.getTimezoneOffset() === before);
+    return noon / 1000;
 }"""
 
 
@@ -46,3 +61,24 @@ def test_two_people_in_two_zones_agree_on_the_order(user1: User, cast: Cast, cha
     user1.send(chat, "Still today")
 
     expect([user1, traveller]).to_agree(chat)
+
+
+@pytest.mark.own_stack
+def test_the_day_before_is_yesterday_also_when_the_clocks_were_changed_on_it(
+    cast: Cast, chats: Chats, services: Services
+) -> None:
+    noon = cast.visitor("calendar", timezone_id="Europe/Berlin").page.evaluate(NOON_OF_CHANGE)
+    services.stop("backend")
+    services.start("backend", clock_off_s=noon - time.time())
+    writer, traveller = cast.visitor("writer"), cast.visitor("traveller", timezone_id="Europe/Berlin")
+    writer.sign_in()
+    traveller.set_clock(ahead_s=noon + 21 * 3600 - time.time())
+    traveller.sign_in()
+    chat = chats.direct(writer, traveller)
+    message = writer.send(chat, "It is an hour later now, or earlier")
+    start = traveller.timeline.cursor()
+
+    traveller.open_chat(chat)
+
+    expect(traveller, since=start).to_show(message)
+    expect(traveller, since=start).to_show_sign("day", traveller.app.yesterday_text)

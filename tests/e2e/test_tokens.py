@@ -167,3 +167,20 @@ def test_a_window_asleep_until_its_token_ran_out_wakes_up_connected(user1: User,
     message = user1.send(chat, "Good morning")
     expect(user2, since=message).to_have_unread(chat, 1)
     expect([user1, user2]).to_agree(chat)
+
+
+@pytest.mark.expects_errors("401")
+def test_one_tab_renews_the_token_and_the_other_goes_on_as_it_was(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
+    user2.open_chat(chat)
+    tab = user2.new_tab()
+    user2.type("In the middle of a sentence")
+    expire(tab, "access_token")
+    start = tab.timeline.cursor()
+
+    tab.send(other, "Sent with a new token")
+
+    assert tab.timeline.wait_for(lambda: refreshes(tab, start) or None, PATIENCE_S)
+    message = user1.send(chat, "Go on")
+    expect(user2, since=message).to_show(message)
+    expect(user2).to_have_typed("In the middle of a sentence")

@@ -93,10 +93,11 @@ class Surroundings(Loading):
 
     # ---- the clock -----------------------------------------------------------------------------------------
     def set_clock(self, *, ahead_s: float = 0) -> None:
-        """The window gets a clock of its own, `ahead_s` seconds before the server's; it is loaded anew with it."""
+        """The window gets a clock of its own, `ahead_s` seconds before the server's; what it shows is loaded anew."""
         with self._acting(f"sets the clock {ahead_s:+g} s"):
             self.page.clock.install(time=time.time() + ahead_s)
-        self.reload()
+        if self.looks:
+            self.reload()
 
     def let_time_pass(self, seconds: float) -> None:
         """The window's clock (see `set_clock`) goes on at once, as over a closed lid: each timer due fires once.

@@ -6,6 +6,7 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
+from duologue.people.window import PATIENCE_S
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("presence")]
@@ -63,3 +64,37 @@ def test_somebody_who_left_during_an_outage_is_offline_after_it(user1: User, use
     # A page that is cut off may show nobody as online, and then somebody who is not.
     expect(user1, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_sign("presence", user1.app.offline_text)
     assert user1.sign("presence") == user1.app.offline_text
+
+
+@pytest.mark.promised("groups", "membership")
+def test_somebody_who_left_a_group_is_online_still(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    chat, group = chats.direct(user1, user2), chats.group(user1, user2, user3, name="Shrinking")
+    start = user1.timeline.cursor()
+    for user in (user1, user2):
+        user.open_chat(chat)
+        expect(user, since=start).to_show_sign("presence", user.app.online_text)
+    start = user1.timeline.cursor()
+
+    chats.remove(group, user1, user2)
+
+    fence = user2.send(chat, "Only our group is over")
+    answer = user1.send(chat, "I see")
+    expect(user1, since=start).never_to_show_sign("presence", text=user1.app.offline_text, until=fence)
+    expect(user2, since=start).never_to_show_sign("presence", text=user2.app.offline_text, until=answer)
+
+
+@pytest.mark.own_network
+@pytest.mark.promised("reconnects")
+def test_who_is_there_is_shown_so_after_an_outage_too(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    start = user1.timeline.cursor()
+    user1.open_chat(chat)
+    expect(user1, since=start).to_show_sign("presence", user1.app.online_text)
+    user1.link.cut()
+
+    user1.link.restore()
+
+    message = user2.send(chat, "I am here all the time")
+    expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    online = user1.timeline.wait_for(lambda: user1.sign("presence") == user1.app.online_text or None, PATIENCE_S)
+    assert online, f"{user1.sign('presence')!r} after the outage"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
+from duologue.people.window import PATIENCE_S
+from duologue.taps import RECEIVED
 
 # Longer than products believe in somebody's last key, which is a few seconds.
 TYPES_FOR_S = 8
@@ -45,6 +51,28 @@ def test_typing_shows_as_long_as_somebody_types(user1: User, user2: User, user3:
 
     fence = user3.send(group, "We are listening")
     expect(user2, since=shown).never_to_lose_sign("typing", until=fence)
+
+
+@pytest.mark.promised("groups", "socket")
+def test_typing_of_one_goes_on_when_another_has_sent(
+    user1: User, user2: User, user3: User, chats: Chats, together: Callable[..., list[Any]]
+) -> None:
+    group = chats.group(user1, user2, user3, name="Lively")
+    for user in (user1, user2, user3):
+        user.open_chat(group)
+    user1.type("One")
+    expect(user3).to_show_sign("typing", typing_of(user1))
+    start = user2.timeline.cursor()
+    user2.type("Another")
+    assert user3.timeline.wait_for(
+        lambda: user3.timeline.find(kind=RECEIVED, source=user3.window, since=start) or None, PATIENCE_S
+    ), "user3 hears that user2 types too"
+    shown = user3.timeline.cursor()
+
+    together(partial(user2.type, ", who is slow", over_s=TYPES_FOR_S), partial(user1.send, group, "One is done"))
+
+    fence = user1.send(group, "And the other one?")
+    expect(user3, since=shown).never_to_lose_sign("typing", until=fence)
 
 
 def test_typing_ends_by_itself(user1: User, user2: User, chats: Chats) -> None:

@@ -166,12 +166,15 @@ def test_the_count_is_the_same_after_a_reload(user1: User, user2: User, chats: C
 @pytest.mark.promised("deletions")
 def test_deleting_an_unread_message_lowers_the_count(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    first = user1.send(chat, "Stays")
-    second = user1.send(chat, "Goes")
-    expect(user2, since=first).to_have_unread(chat, 2)
+    oldest = user1.send(chat, "Goes first")
+    user1.send(chat, "Stays")
+    newest = user1.send(chat, "Goes too")
+    expect(user2, since=oldest).to_have_unread(chat, 3)
 
-    user1.delete(second)
+    user1.delete(oldest)
+    expect(user2).to_have_unread(chat, 2)
 
+    user1.delete(newest)
     expect(user2).to_have_unread(chat, 1)
 
 

@@ -1,0 +1,57 @@
+"""The dialogs in which chats are made and members found."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue import expect
+from duologue.people import Cast, Chats, User
+
+pytestmark = pytest.mark.e2e
+
+
+def test_adding_a_member_moves_no_chat(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group, chat = chats.group(user1, user2, name="Growing"), chats.direct(user1, user2)
+    user1.open_chat(group)
+    start = user1.timeline.cursor()
+
+    user1.page.get_by_role("button", name="Members").click()
+    user1.page.get_by_label("Add member").fill(user3.account.username)
+    user1.page.get_by_role("button", name=f"Add {user3.account.display_name}").click()
+    user1.page.get_by_role("list", name="Members").get_by_text(f"@{user3.account.username}").wait_for()
+
+    fence = user2.send(chat, "Still above")
+    expect(user1, since=start).to_keep_order(until=fence)
+
+
+def test_a_direct_chat_that_is_there_is_opened_and_not_moved(
+    user1: User, user2: User, user3: User, chats: Chats
+) -> None:
+    chat, above = chats.direct(user1, user2), chats.direct(user1, user3)
+    start = user1.timeline.cursor()
+
+    user1.page.get_by_role("button", name="New chat").click()
+    user1.page.get_by_label("Search people").fill(user2.account.username)
+    found = user1.page.get_by_role("listitem").filter(has_text=f"@{user2.account.username}")
+    found.get_by_role("checkbox").check()
+    user1.page.get_by_role("button", name="Create chat").click()
+
+    assert user1.timeline.wait_for(lambda: user1.is_open(chat) or None, 15)
+    fence = user3.send(above, "Still above")
+    expect(user1, since=start).to_keep_order(until=fence)
+
+
+@pytest.mark.parametrize("wildcard", ["_", "%"])
+def test_people_are_searched_by_what_was_typed_and_by_no_pattern(user1: User, cast: Cast, wildcard: str) -> None:
+    start = f"find{cast.mark}"
+    for name in (f"{start}{wildcard}1", f"{start}x1"):
+        cast.api.create_account(name, f"Called {name}", "correct horse battery")
+    user1.page.get_by_role("button", name="New chat").click()
+    people = user1.page.get_by_role("dialog").get_by_role("checkbox")
+    user1.page.get_by_label("Search people").fill(start)
+    people.nth(1).wait_for()
+
+    user1.page.get_by_label("Search people").fill(f"{start}{wildcard}")
+
+    user1.page.get_by_role("checkbox", name=f"Called {start}x1").wait_for(state="detached")
+    assert people.count() == 1
