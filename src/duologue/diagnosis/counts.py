@@ -80,31 +80,33 @@ def receipt_lost(evidence: Evidence) -> Finding | None:
     sent = [message for message in evidence.cast.sent if message.chat.id == count.chat.id]
     if not read or all(message.sender == count.user.name for message in sent):
         return None  # there was nothing to read
-    if _answered_receipts(evidence, count.chat.id, read[-1].at):
+    if _answered_receipts(evidence, count.user, count.chat.id, read[-1].at):
         return None
-    told = _receipts(evidence, count.chat.id, read[-1].at)
+    told = _receipts(evidence, count.user, count.chat.id, read[-1].at)
     what = "its receipt was not answered" if told else "sent no receipt"
     text = f"{read[-1].source} read chat {count.chat} and {what}; {count}"
     remedy = "keep a receipt that could not be sent, and send it once connected"
     return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], count.api))
 
 
-def _receipts(evidence: Evidence, chat_id: str, since: float) -> list[Event]:
-    """The requests that told the server that a chat was read, where the adapter knows them."""
+def _receipts(evidence: Evidence, user: User, chat_id: str, since: float) -> list[Event]:
+    """The requests by which a person's windows told the server that a chat was read, where the adapter knows them."""
     if not evidence.app.lines.read:
         return []
     line = line_of(evidence.app.lines.read, chat=chat_id, any=ANYTHING)
-    return [event for event in evidence.find("request") if event.at >= since and line.fullmatch(event.text)]
+    windows = evidence.windows_of(user.account)
+    asked = [event for event in evidence.find("request") if event.source in windows and event.at >= since]
+    return [event for event in asked if line.fullmatch(event.text)]
 
 
-def _answered_receipts(evidence: Evidence, chat_id: str, since: float) -> bool:
+def _answered_receipts(evidence: Evidence, user: User, chat_id: str, since: float) -> bool:
     """Whether the server took one of them."""
     answered = {(event.source, event.data["id"]) for event in evidence.find("response") if event.data["status"] < 300}
-    return any((event.source, event.data["id"]) in answered for event in _receipts(evidence, chat_id, since))
+    return any((event.source, event.data["id"]) in answered for event in _receipts(evidence, user, chat_id, since))
 
 
 def read_and_not_told(evidence: Evidence) -> Finding | None:
-    """A window shows that nothing is unread, and the server goes on counting what came last."""
+    """A chat was opened, and the server, which was not told, goes on counting what came last."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
     api = next(iter(evidence.find("api_chats", symptom.window)), None)
@@ -113,11 +115,13 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
         return None
     row = next((row for row in user.chats if (chat := evidence.chat(symptom.chat)) and row.key == user.key(chat)), None)
     sent = [message.cursor.at for message in evidence.cast.sent if message.chat.id == symptom.chat]
-    if row is None or row.unread or _answered_receipts(evidence, symptom.chat, max(sent, default=0.0)):
+    last = max(sent, default=0.0)
+    opened = [act for act in evidence.acts(user.account, f"opens chat {symptom.chat}") if act.at > last]
+    if row is None or (row.unread and not opened) or _answered_receipts(evidence, user, symptom.chat, last):
         return None
-    text = f"{user.window} shows nothing unread in chat {symptom.chat}, and the server holds {held}"
-    remedy = "tell the server what was read last, also what came while a receipt was under way"
-    return Finding("receipt-lost", "product", "read", text, remedy, 60, (api,))
+    text = f"{user.window} shows {row.unread or 'nothing'} unread in chat {symptom.chat}, and the server holds {held}"
+    remedy = "tell the server what was read last: also what came while a receipt was under way, or lies far above"
+    return Finding("receipt-lost", "product", "read", text, remedy, 60, (*opened[-1:], api))
 
 
 def miscounted(evidence: Evidence) -> Finding | None:
@@ -154,6 +158,9 @@ def _pattern(evidence: Evidence, count: _Count) -> tuple[str, str, str] | None:
     too_many = count.wrong - count.expected
     has_read = count.chat is not None and bool(evidence.acts(count.user.account, f"opens chat {count.chat}"))
     if too_many > 0:
+        if 0 < too_many <= len(evidence.find("action", where=_deletes)):
+            remedy = "a deletion lowers the count, whichever unread message it is"
+            return "deleted-ones-counted", "counts what was deleted", remedy
         if own and too_many == own:
             remedy = "leave out what the counting person sent, at whichever window"
             return "own-messages-counted", "counts one's own messages", remedy
@@ -220,7 +227,8 @@ def _count(evidence: Evidence) -> _Count | None:
         for found in evidence.app.frame_messages(event.text)
         if found.chat == symptom.chat
     ]
-    told = [(event, found.unread) for event, found in seen if found.unread is not None]
+    deleted = max((event.at for event in evidence.find("action", where=_deletes)), default=0.0)
+    told = [(event, found.unread) for event, found in seen if found.unread is not None and event.at > deleted]
     last = next((message for message in reversed(evidence.cast.sent) if message.chat.id == symptom.chat), None)
     before = _unread(user.chats_at(last.cursor), key) or 0 if last else 0
     least, most = sorted((before, symptom.expected))
@@ -239,6 +247,10 @@ def _count(evidence: Evidence) -> _Count | None:
         before=before,
         beyond=tuple(beyond),
     )
+
+
+def _deletes(event: Event) -> bool:
+    return event.text.startswith("deletes ")
 
 
 def _states(user: User, message: Message | None) -> list[Event]:

@@ -112,7 +112,7 @@ def _notifying(evidence: Evidence, way: Journey) -> list[Event]:
 def not_in_a_frame(evidence: Evidence) -> Finding | None:
     """The server says it told the member, and no frame came."""
     way = _lost_at(evidence, "frame")
-    if way is None:
+    if way is None or not_announced(evidence):
         return None
     sockets = evidence.sockets(way.window)
     if changed := _changed(evidence, way):
@@ -179,6 +179,21 @@ def not_handled(evidence: Evidence) -> Finding | None:
     return Finding("not-shown", "product", missing, text, remedy, 57, (frames[0],), sure)
 
 
+def not_announced(evidence: Evidence) -> Finding | None:
+    """What was caught up with is listed and counted, and the line about it is missing in the console."""
+    way = _lost_at(evidence, "frame", "console")
+    if (
+        way is None
+        or not evidence.symptom.kind.startswith("to_log")
+        or not evidence.has_caught_up(way)
+        or frames_of(way.message, evidence.cast.users[way.window])
+    ):
+        return None
+    text = f"{way.window} caught up with {way.message.text!r}, and wrote no line about it"
+    remedy = "one handler for what comes live and for what is fetched"
+    return Finding("not-announced", "product", "console", text, remedy, 70)
+
+
 def _is_error(event: Event) -> bool:
     """What frameworks write when a handler throws; the browser's own lines are no such thing."""
     return event.data.get("level") == "error" and not event.data.get("browser")
@@ -232,6 +247,7 @@ RULES = (
     not_notified,
     not_in_a_frame,
     not_handled,
+    not_announced,
     sent_elsewhere,
     came_twice,
 )

@@ -80,10 +80,14 @@ class Evidence:
 
     def acts(self, account: Account, *words: str) -> list[Event]:
         """What a person did at any of their windows, where one of the words says it."""
-        windows = {window for window, user in self.cast.users.items() if user.account == account}
+        windows = self.windows_of(account)
         return self.find(
             "action", where=lambda event: event.source in windows and any(word in event.text for word in words)
         )
+
+    def windows_of(self, account: Account) -> set[str]:
+        """The names of a person's windows."""
+        return {window for window, user in self.cast.users.items() if user.account == account}
 
     def signings(self, user: User) -> list[Event]:
         """When the person signed in or out, at any window of this browser."""
@@ -116,6 +120,20 @@ class Evidence:
         """What the test itself broke and mended: this window's network, and any service."""
         windows = set(self.cast.users) - {window}
         return self.find("action", where=lambda event: event.lane == FAULTS and event.source not in windows)
+
+    def has_caught_up(self, way: Journey) -> bool:
+        """Whether the window's list has the newest message of the chat and the server's count, however they came."""
+        user, chat = self.cast.users[way.window], way.message.chat
+        key = user.key(chat)
+        row = next((row for row in user.chats if row.key == key), None)
+        newest = [message.text for message in self.cast.sent if message.chat.id == chat.id][-1:]
+        api = next(iter(self.find("api_chats", user.window)), None)
+        return (
+            row is not None
+            and [row.preview] == newest
+            and api is not None
+            and api.data["unread"].get(key) == row.unread
+        )
 
     def sockets(self, window: str) -> list[Event]:
         """What became of a window's sockets."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.lines import ANYTHING, line_of
 from duologue.people.user import User
 from duologue.timeline import Event
 
@@ -102,12 +103,30 @@ def messages_misordered(evidence: Evidence) -> Finding | None:
         return None
     held = next(iter(evidence.find("api_messages")), None)
     text = f"{user.window} shows {shown[-6:]}, sent were {wanted[-6:]}"
+    if held is not None and held.data["texts"] != wanted and (failed := _failed_sends(evidence, wanted)):
+        remedy = "what follows waits until what failed has been sent"
+        said = f"{text}: what followed overtook a request that had failed"
+        return Finding("sends-overtake", "product", "requested", said, remedy, 77, (*failed[:2], held))
     if held is not None and held.data["texts"] != wanted:
         remedy = "order by the server's own sequence, never by a clock"
         return Finding("misordered-by-server", "product", "shown", f"{text}, as the server has it", remedy, 76, (held,))
     remedy = "order by the server's sequence, not by the sender's clock or the order of arrival"
     cited = (held,) if held else ()
     return Finding("misordered-by-page", "product", "shown", f"{text}; the server's order is right", remedy, 76, cited)
+
+
+def _failed_sends(evidence: Evidence, texts: list[str]) -> list[Event]:
+    """The requests with messages that failed, where all of the messages were sent from one window."""
+    senders = {message.window for message in evidence.cast.sent if message.text in texts}
+    if len(senders) != 1 or not evidence.app.lines.request:
+        return []
+    line = line_of(evidence.app.lines.request, chat=ANYTHING, any=ANYTHING)
+    found = evidence.find({"response", "request_failed"}, next(iter(senders)))
+    return [
+        event
+        for event in found
+        if event.data.get("status", 500) >= 500 and line.fullmatch(f"{event.data['method']} {event.data['url']}")
+    ]
 
 
 def history_incomplete(evidence: Evidence) -> Finding | None:
@@ -147,15 +166,21 @@ def _last_act(evidence: Evidence, window: str) -> float:
 
 
 def foreign(evidence: Evidence) -> Finding | None:
-    """A window, or its frames, had a message that the server does not have in that chat."""
+    """A window, or its frames, had a message that the server does not have in that chat, or not any more."""
     symptom = evidence.symptom
-    strange = [fault for fault in symptom.texts if symptom.kind == "to_agree" and fault.startswith("foreign: ")]
-    if not strange:
+    if symptom.kind != "to_agree":
         return None
-    record = evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)
-    text = f"chat {symptom.chat} had what the server does not have in it, {strange[0].removeprefix('foreign: ')}"
-    remedy = "is it of another chat, not stored, or deleted and still there?"
-    return Finding("shown-not-stored", "product", "shown", text, remedy, 45, tuple(record[-1:]))
+    record = tuple(evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)[-1:])
+    for fault in symptom.texts:
+        kind, _, what = fault.partition(": ")
+        text = f"chat {symptom.chat} had what the server does not have in it, {what}"
+        if kind == "foreign":
+            remedy = "is it of another chat, not stored, or deleted and still there?"
+            return Finding("shown-not-stored", "product", "shown", text, remedy, 45, record)
+        if kind == "altered":
+            remedy = "does an answer that was long under way replace what an edit has changed meanwhile?"
+            return Finding("change-not-shown", "product", "shown", f"{text}, in these words", remedy, 45, record)
+    return None
 
 
 RULES = (chats_misordered, chat_vanished, changed_by_reload, messages_misordered, history_incomplete, foreign)

@@ -17,7 +17,7 @@ def sign_stays(evidence: Evidence) -> Finding | None:
     """A sign such as "typing", "online" or "Today" does not change."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
-    if symptom.kind != "to_show_sign" or user is None:
+    if symptom.kind not in ("to_show_sign", "to_still_show_sign") or user is None:
         return None
     name, wanted = cast("tuple[str, str]", symptom.expected)
     states = evidence.find(f"view:{name}", user.window)

@@ -163,6 +163,15 @@ class MessageExpectations(WindowExpectations):
             ),
         ).at
 
+    def to_still_show_sign(self, name: str, text: str) -> None:
+        """It comes to read exactly this, whatever it read before: after an outage, say, in which it may be unknown."""
+        self._require_sign(name)
+        self._wait(
+            lambda: self._user.sign(name) == text or None,
+            f"{name} to read {text!r} in the end",
+            lambda: f"now: {self._user.sign(name)!r}",
+        )
+
     def never_to_show_sign(self, name: str, *, until: Message, text: str | None = None) -> None:
         """`typing` or the like never shows (with this text, when given), until a later message came."""
         self._require_sign(name)

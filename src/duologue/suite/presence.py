@@ -6,7 +6,6 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.people.window import PATIENCE_S
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.promised("presence")]
@@ -96,5 +95,4 @@ def test_who_is_there_is_shown_so_after_an_outage_too(user1: User, user2: User, 
 
     message = user2.send(chat, "I am here all the time")
     expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
-    online = user1.timeline.wait_for(lambda: user1.sign("presence") == user1.app.online_text or None, PATIENCE_S)
-    assert online, f"{user1.sign('presence')!r} after the outage"
+    expect(user1).to_still_show_sign("presence", user1.app.online_text)

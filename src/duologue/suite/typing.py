@@ -60,18 +60,22 @@ def test_typing_of_one_goes_on_when_another_has_sent(
     group = chats.group(user1, user2, user3, name="Lively")
     for user in (user1, user2, user3):
         user.open_chat(group)
-    user1.type("One")
-    expect(user3).to_show_sign("typing", typing_of(user1))
-    start = user2.timeline.cursor()
-    user2.type("Another")
-    assert user3.timeline.wait_for(
-        lambda: user3.timeline.find(kind=RECEIVED, source=user3.window, since=start) or None, PATIENCE_S
-    ), "user3 hears that user2 types too"
+    user2.type("I am")
+    expect(user3).to_show_sign("typing", typing_of(user2))
     shown = user3.timeline.cursor()
 
-    together(partial(user2.type, ", who is slow", over_s=TYPES_FOR_S), partial(user1.send, group, "One is done"))
+    def says_something_short() -> None:
+        start = user1.timeline.cursor()
+        user1.type("Quick")
+        heard = user3.timeline.wait_for(
+            lambda: user3.timeline.find(kind=RECEIVED, source=user3.window, since=start) or None, PATIENCE_S
+        )
+        assert heard, "user3 hears that user1 types too"
+        user1.send(group, "Quick, as you see")
 
-    fence = user1.send(group, "And the other one?")
+    together(partial(user2.type, " a slow one, give me time", over_s=TYPES_FOR_S), says_something_short)
+
+    fence = user1.send(group, "And?")
     expect(user3, since=shown).never_to_lose_sign("typing", until=fence)
 
 

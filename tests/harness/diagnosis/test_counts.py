@@ -58,6 +58,19 @@ def test_the_server_tells_another_number_in_its_frame_than_over_rest() -> None:
     assert "its last frame told 6" in found.text
 
 
+def test_a_frame_from_before_a_deletion_is_no_witness_of_the_count_after_it() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.delivers(unread=2)
+    scene.lists("user2", unread=2, preview="Hello")
+    scene.sees("user1", "action", "deletes 'Hello'")
+    scene.probes(unread=1)
+
+    found = first(scene)
+    assert found.cause == "deleted-ones-counted"
+    assert "user2's page counts what was deleted" in found.text
+
+
 def test_a_wrong_number_that_was_shown_on_the_way() -> None:
     scene = connected_scene()
     scene.sends()
@@ -165,6 +178,18 @@ def test_where_nobody_else_said_anything_no_receipt_is_missing() -> None:
     scene.probes(unread=1)
 
     assert first(scene, READ).cause == "own-messages-counted"
+
+
+def test_a_chat_that_was_opened_and_shows_its_count_again() -> None:
+    scene = connected_scene()
+    scene.sends()
+    opens(scene, "user2")
+    scene.lists("user2", unread=1, preview="Hello")
+    scene.probes(unread=1)
+
+    found = first(scene, Symptom("to_have_read", "user2", "7"))
+    assert found.cause == "receipt-lost"
+    assert "user2 shows 1 unread in chat 7, and the server holds 1" in found.text
 
 
 def test_a_receipt_that_the_server_took_was_not_lost() -> None:

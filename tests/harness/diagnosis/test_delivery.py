@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from duologue.diagnosis import Finding, findings
+from duologue.errors import Symptom
 from duologue.journey import Hop, journey
 from tests.harness.diagnosis.scene import API, Scene, connected_scene
 
@@ -230,3 +231,16 @@ def test_the_message_is_shown_twice() -> None:
     scene.probes()
 
     assert finding(scene).cause == "shown-twice"
+
+
+def test_what_was_caught_up_with_has_no_line_in_the_console() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.sends()
+    scene.requests()
+    scene.notifies("1")
+    scene.connects("user2")
+    scene.lists("user2", unread=1, preview="Hello")
+    scene.probes(unread=1)
+
+    assert findings(scene.evidence(Symptom("to_log", "user2", "", "news in 7")))[0].cause == "not-announced"

@@ -152,3 +152,24 @@ def test_a_message_that_the_server_does_not_have() -> None:
     assert found.cause == "shown-not-stored"
     assert "'Hullo', in the window user2" in found.text
     assert found.evidence[0].data["texts"] == ["Hello"]
+
+
+def test_a_message_that_an_older_answer_brought_back() -> None:
+    scene = connected_scene()
+    scene.probes(messages=["Meet at one"])
+    faults = ("altered: 'Meet at noon', in the window user2",)
+
+    assert cause(scene, Symptom("to_agree", "user1", "7", faults)) == "change-not-shown"
+
+
+def test_messages_that_overtook_one_whose_request_failed() -> None:
+    scene = connected_scene()
+    for text, status in (("One", 503), ("Two", 201)):
+        scene.sends(text)
+        scene.requests(status)
+    shows(scene, "Two", "One")
+    scene.probes(messages=["Two", "One"])
+
+    found = findings(scene.evidence(EXACTLY))[0]
+    assert found.cause == "sends-overtake"
+    assert found.evidence[0].text.startswith("503 POST")

@@ -211,6 +211,20 @@ def test_a_sign_comes_and_goes(user2: Window) -> None:
     assert expect(user2).to_show_sign("connection", "") == gone.at
 
 
+def test_a_sign_reads_what_it_read_before(user2: Window) -> None:
+    user2.sees_sign("connection", "online")
+    user2.sends(ONE, "Cut, and back")
+
+    expect(user2).to_still_show_sign("connection", "online")
+    user2.sees_sign("connection", "offline")
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_still_show_sign("connection", "online"),
+        "connection to read 'online' in the end",
+        "now: 'offline'",
+    )
+
+
 def test_a_sign_never_shows(user2: Window) -> None:
     fence = user2.sends(ONE, "Fence")
     user2.sees_messages("Fence")
