@@ -181,13 +181,11 @@ def not_handled(evidence: Evidence) -> Finding | None:
 
 def not_announced(evidence: Evidence) -> Finding | None:
     """What was caught up with is listed and counted, and the line about it is missing in the console."""
-    way = _lost_at(evidence, "frame", "console")
-    if (
-        way is None
-        or not evidence.symptom.kind.startswith("to_log")
-        or not evidence.has_caught_up(way)
-        or frames_of(way.message, evidence.cast.users[way.window])
-    ):
+    symptom = evidence.symptom
+    ways = [way for way in evidence.journeys if way.window == symptom.window and symptom.kind.startswith("to_log")]
+    unseen = [way for way in ways if not {"frame", "console"} & {hop.name for hop in way.reached}]
+    way = next((way for way in unseen if way.window != way.message.window and evidence.has_caught_up(way)), None)
+    if way is None or not evidence.app.lines.console:
         return None
     text = f"{way.window} caught up with {way.message.text!r}, and wrote no line about it"
     remedy = "one handler for what comes live and for what is fetched"
