@@ -17,8 +17,8 @@ def test_opening_a_chat_reads_also_what_lies_far_above(
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     first = user1.send(chat, "Far above")
     user1.send(chat, "As far")
-    last = [chat_api.send(user2.account, chat, f"By another program {number}").text for number in range(1, 61)][-1]
     expect(user2, since=first).to_have_unread(chat, 2)
+    last = [chat_api.send(user2.account, chat, f"By another program {number}").text for number in range(1, 61)][-1]
     start = user2.timeline.cursor()
 
     user2.open_chat(chat)

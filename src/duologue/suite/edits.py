@@ -88,10 +88,13 @@ def test_an_edit_of_what_is_not_loaded_yet_leaves_no_hole(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
     chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
     first = user1.send(chat, "The first of all")
+    expect(user2).to_show(first)
+    user2.leave()
     texts = [chat_api.send(user1.account, chat, f"Message {number}").text for number in range(1, 131)]
     expect(user1, since=first).to_show(texts[-1])
-    user2.reload()
+    user2.come_back()
     user2.open_chat(chat)
     expect(user2, since=user2.opened_at).to_show(texts[-1])
     assert user2.messages[0].text != str(first)
@@ -111,7 +114,9 @@ def test_what_changes_while_older_messages_load_is_shown_as_it_is(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi, together: Callable[..., list[Any]]
 ) -> None:
     chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
     old, older = user1.send(chat, "Meet at noon"), user1.send(chat, "Never mind")
+    expect(user2).to_show(older)
     texts = [chat_api.send(user1.account, chat, f"Message {number}").text for number in range(1, 81)]
     expect(user1, since=old).to_show(texts[-1])
     # What the page asks for as one scrolls, a browser asks a server of another origin's leave for; once, and not later.
