@@ -1,4 +1,4 @@
-"""Causes where somebody clicked a chat in the list and it did not open."""
+"""Causes where a chat that somebody clicked in the list did not open, or did not stay open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from duologue.diagnosis.finding import Finding
 
 # A page that takes a click asks, sends or draws something at once, also on a busy machine.
 TAKES_S = 1.0
+_CHANGES_WHAT_IS_OPEN = (
+    "opens chat",
+    "leaves",
+    "reloads",
+    "signs",
+    "comes back",
+    "sets the clock",
+    "empties",
+    "crashes",
+)
 
 
 def not_opened(evidence: Evidence) -> Finding | None:
@@ -43,4 +53,27 @@ def not_opened(evidence: Evidence) -> Finding | None:
     return Finding("selector-does-not-fit", "harness", "page", text, remedy, 40, (act, *taken[:2]), sure)
 
 
-RULES = (not_opened,)
+def closed_by_itself(evidence: Evidence) -> Finding | None:
+    """A chat that was open is open no more, and nobody left it."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    chat = evidence.chat(symptom.chat)
+    if user is None or chat is None or not symptom.kind.startswith(("to_show", "to_have_typed")):
+        return None
+    key = user.key(chat)
+    acts = evidence.find("action", user.window, lambda event: event.text.startswith(_CHANGES_WHAT_IS_OPEN))
+    if user.is_open(chat) or not acts or acts[-1].text != f"opens chat {chat}":
+        return None
+    was_open = [
+        event
+        for event in evidence.find("view:chats", user.window, lambda event: event.at >= acts[-1].at)
+        if any(row.key == key and row.is_open for row in user.app.chat_rows(event.data["rows"]))
+    ]
+    if not was_open or all(row.key != key for row in user.chats):
+        return None
+    text = f"{user.window} had chat {chat} open, and has not any more, though nobody left it"
+    remedy = "what takes the page elsewhere: a list that was read anew, a token that was renewed in another tab?"
+    return Finding("chat-closed-by-itself", "product", "page", text, remedy, 64, (acts[-1], was_open[-1]))
+
+
+RULES = (not_opened, closed_by_itself)

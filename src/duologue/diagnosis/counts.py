@@ -117,8 +117,11 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
     sent = [message.cursor.at for message in evidence.cast.sent if message.chat.id == symptom.chat]
     last = max(sent, default=0.0)
     opened = [act for act in evidence.acts(user.account, f"opens chat {symptom.chat}") if act.at > last]
-    if row is None or (row.unread and not opened) or _answered_receipts(evidence, user, symptom.chat, last):
+    if row is None or (row.unread and not opened):
         return None
+    others = sum(message.sender != user.name for message in evidence.cast.sent if message.chat.id == symptom.chat)
+    if _answered_receipts(evidence, user, symptom.chat, last) and (row.unread or held >= others):
+        return None  # the server was told, and counts on; else the answer was to what had come first
     text = f"{user.window} shows {row.unread or 'nothing'} unread in chat {symptom.chat}, and the server holds {held}"
     remedy = "tell the server what was read last: also what came while a receipt was under way, or lies far above"
     return Finding("receipt-lost", "product", "read", text, remedy, 60, (*opened[-1:], api))

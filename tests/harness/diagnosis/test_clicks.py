@@ -75,3 +75,26 @@ def test_a_click_that_does_nothing() -> None:
 
     assert (found(scene).cause, found(scene).verdict) == ("selector-does-not-fit", "harness")
     assert "the page did nothing" in found(scene).text
+
+
+def test_a_chat_that_was_open_and_that_nobody_left() -> None:
+    scene = connected_scene()
+    clicked(scene)
+    scene.opens("user2")
+    scene.lists("user2")
+    scene.probes()
+
+    found = findings(scene.evidence(Symptom("to_show", "user2", "7", "Go on")))[0]
+    assert found.cause == "chat-closed-by-itself"
+
+
+def test_a_chat_that_somebody_left_is_not_closed_by_itself() -> None:
+    scene = connected_scene()
+    clicked(scene)
+    scene.opens("user2")
+    scene.sees("user2", "action", "leaves chat 7")
+    scene.lists("user2")
+    scene.probes()
+
+    causes = [it.cause for it in findings(scene.evidence(Symptom("to_show", "user2", "7", "Go on")))]
+    assert "chat-closed-by-itself" not in causes

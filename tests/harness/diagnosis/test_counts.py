@@ -192,6 +192,18 @@ def test_a_chat_that_was_opened_and_shows_its_count_again() -> None:
     assert "user2 shows 1 unread in chat 7, and the server holds 1" in found.text
 
 
+def test_a_receipt_that_told_of_the_first_messages_alone() -> None:
+    scene = connected_scene()
+    scene.sends("One")
+    scene.sends("Two")
+    opens(scene, "user2")
+    reads(scene, "user2")
+    scene.lists("user2", unread=0, preview="Two")
+    scene.probes(unread=1)
+
+    assert first(scene, Symptom("to_have_read", "user2", "7")).cause == "receipt-lost"
+
+
 def test_a_receipt_that_the_server_took_was_not_lost() -> None:
     scene = connected_scene()
     scene.sends()
