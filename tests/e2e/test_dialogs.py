@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Cast, Chats, User
+from duologue.people.window import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
@@ -36,7 +38,8 @@ def test_a_direct_chat_that_is_there_is_opened_and_not_moved(
     found.get_by_role("checkbox").check()
     user1.page.get_by_role("button", name="Create chat").click()
 
-    assert user1.timeline.wait_for(lambda: user1.is_open(chat) or None, 15)
+    opened = user1.timeline.wait_for(lambda: user1.is_open(chat) or None, PATIENCE_S)
+    assert opened, "the chat that was there is open"
     fence = user3.send(above, "Still above")
     expect(user1, since=start).to_keep_order(until=fence)
 
@@ -49,9 +52,9 @@ def test_people_are_searched_by_what_was_typed_and_by_no_pattern(user1: User, ca
     user1.page.get_by_role("button", name="New chat").click()
     people = user1.page.get_by_role("dialog").get_by_role("checkbox")
     user1.page.get_by_label("Search people").fill(start)
-    people.nth(1).wait_for()
+    in_page(people).to_have_count(2)
 
     user1.page.get_by_label("Search people").fill(f"{start}{wildcard}")
 
-    user1.page.get_by_role("checkbox", name=f"Called {start}x1").wait_for(state="detached")
-    assert people.count() == 1
+    in_page(people).to_have_count(1)
+    in_page(people).to_have_accessible_name(f"Called {start}{wildcard}1")

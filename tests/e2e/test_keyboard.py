@@ -6,6 +6,7 @@ import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
+from duologue.people.window import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
@@ -23,4 +24,4 @@ def test_the_row_that_has_the_focus_keeps_it_when_its_chat_moves_to_the_top(
     expect(user2).to_have_moved_to_top(chat)
     assert link.evaluate("it => it === document.activeElement")
     user2.page.keyboard.press("Enter")
-    assert user2.timeline.wait_for(lambda: user2.is_open(chat) or None, 5)
+    assert user2.timeline.wait_for(lambda: user2.is_open(chat) or None, PATIENCE_S), "Enter opens the row"

@@ -42,10 +42,10 @@ def test_back_shows_the_list_also_where_the_chat_was_opened_by_its_address(
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     user2.page.set_viewport_size(PHONE)
     user2.leave()
-    start = user2.timeline.cursor()
     for address in (other, chat):
+        start = user2.timeline.cursor()
         user2.page.goto(f"/chats/{address}")
-    user2.wait_until_connected(start)
+        user2.wait_until_connected(start)
 
     user2.page.get_by_role("button", name="Back").click()
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Response
 
 from duologue import expect
+from duologue.app import Account
 from duologue.people import Chats, User
 from fixtures.api import ReferenceApi
 
 pytestmark = pytest.mark.e2e
+
+
+def status_of(chat_api: ReferenceApi, method: str, path: str, account: Account, **kwargs: Any) -> int:
+    """What the API answers."""
+    try:
+        chat_api.call(method, path, account, **kwargs)
+    except httpx.HTTPStatusError as error:
+        return error.response.status_code
+    return 200
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
@@ -21,19 +31,20 @@ def test_a_removed_member_changes_nothing_that_they_wrote(
 ) -> None:
     group = chats.group(user1, user2, name="Once ours")
     user1.open_chat(group)
-    message = user2.send(group, "What I said")
-    expect(user1).to_show(message)
-    message_id = chat_api.messages(user2.account, group)[0].id
-    chats.remove(group, user1, user2)
-
-    start = user1.timeline.cursor()
+    for text in ("What I said", "What I said too"):
+        message = user2.send(group, text)
+        expect(user1).to_show(message)
+    first, second = (f"messages/{seen.id}" for seen in chat_api.messages(user2.account, group))
     body = {"json": {"content": "What I never said"}} if method == "PATCH" else {}
-    with suppress(httpx.HTTPStatusError):
-        chat_api.call(method, f"messages/{message_id}", user2.account, **body)
+    assert status_of(chat_api, method, first, user2.account, **body) == 200  # as a member
+    chats.remove(group, user1, user2)
+    start = user1.timeline.act("harness", "somebody who was removed tries to change a message")
+
+    status = status_of(chat_api, method, second, user2.account, **body)
 
     fence = user1.send(group, "He is gone")
-    expect(user1, since=start).never_to_show("What I never said", until=fence)
-    expect(user1, since=start).to_keep_showing_once(message, until=fence)
+    expect(user1, since=start).to_keep_showing_once("What I said too", until=fence)
+    assert status == 404
 
 
 @pytest.mark.own_network
@@ -44,7 +55,8 @@ def test_somebody_removed_while_offline_is_told_nothing_of_what_was_said(
     answers: list[Response] = []
     user2.page.on("response", lambda response: answers.append(response))
     user2.link.cut()
-    user1.send(group, "He must not know")
+    secret = user1.send(group, "He must not know")
+    expect(user1, since=secret).to_have_status(secret, user1.app.sent_status)
     start = user2.timeline.cursor()
 
     chats.remove(group, user1, user2)

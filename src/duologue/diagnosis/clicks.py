@@ -5,8 +5,8 @@ from __future__ import annotations
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 
-# A page that takes a click asks, sends or draws something at once, also on a busy machine.
-TAKES_S = 1.0
+# A page that takes a click asks, sends or draws something at once; on a busy machine the click itself takes a second.
+TAKES_S = 3.0
 _CHANGES_WHAT_IS_OPEN = (
     "opens chat",
     "leaves",
@@ -26,11 +26,14 @@ def not_opened(evidence: Evidence) -> Finding | None:
     if symptom.kind != "to_open" or not acts:
         return None
     act = acts[-1]
-    user = evidence.cast.users[symptom.window]
+    user, chat = evidence.cast.users[symptom.window], evidence.chat(symptom.chat)
+    if chat is None or user.is_open(chat):
+        return None  # it did open, and late
+    polls = user.app.poll_patterns()
     events = evidence.find(
         {"view:chats", "view:messages", "request", "ws_sent"},
         user.window,
-        lambda event: 0 < event.at - act.at < TAKES_S,
+        lambda event: 0 < event.at - act.at < TAKES_S and not any(poll.fullmatch(event.text) for poll in polls),
     )
     drawn = [event for event in events if event.kind == "view:chats"]
     taken = [event for event in events if event.kind != "view:chats"]
@@ -57,13 +60,13 @@ def closed_by_itself(evidence: Evidence) -> Finding | None:
     """A chat that was open is open no more, and nobody left it."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
-    chat = evidence.chat(symptom.chat)
-    if user is None or chat is None or not symptom.kind.startswith(("to_show", "to_have_typed")):
+    if user is None or not symptom.kind.startswith(("to_show", "to_have_typed")):
+        return None
+    acts = evidence.find("action", user.window, lambda event: event.text.startswith(_CHANGES_WHAT_IS_OPEN))
+    chat = evidence.chat(acts[-1].text.removeprefix("opens chat ")) if acts else None
+    if chat is None or symptom.chat not in ("", chat.id) or user.is_open(chat):
         return None
     key = user.key(chat)
-    acts = evidence.find("action", user.window, lambda event: event.text.startswith(_CHANGES_WHAT_IS_OPEN))
-    if user.is_open(chat) or not acts or acts[-1].text != f"opens chat {chat}":
-        return None
     was_open = [
         event
         for event in evidence.find("view:chats", user.window, lambda event: event.at >= acts[-1].at)
@@ -73,7 +76,7 @@ def closed_by_itself(evidence: Evidence) -> Finding | None:
         return None
     text = f"{user.window} had chat {chat} open, and has not any more, though nobody left it"
     remedy = "what takes the page elsewhere: a list that was read anew, a token that was renewed in another tab?"
-    return Finding("chat-closed-by-itself", "product", "page", text, remedy, 64, (acts[-1], was_open[-1]))
+    return Finding("chat-closed-by-itself", "product", "page", text, remedy, 71, (acts[-1], was_open[-1]))
 
 
 RULES = (not_opened, closed_by_itself)

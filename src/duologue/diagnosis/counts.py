@@ -110,21 +110,24 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
     api = next(iter(evidence.find("api_chats", symptom.window)), None)
-    held = api.data["unread"].get(symptom.chat) if api else None
-    if symptom.kind != "to_have_read" or user is None or api is None or not held:
+    chat = evidence.chat(symptom.chat)
+    if symptom.kind != "to_have_read" or user is None or api is None or chat is None or not evidence.app.lines.read:
         return None
-    row = next((row for row in user.chats if (chat := evidence.chat(symptom.chat)) and row.key == user.key(chat)), None)
+    key = user.key(chat)
+    held = api.data["unread"].get(key)
+    row = next((row for row in user.chats if row.key == key), None)
     sent = [message.cursor.at for message in evidence.cast.sent if message.chat.id == symptom.chat]
     last = max(sent, default=0.0)
-    opened = [act for act in evidence.acts(user.account, f"opens chat {symptom.chat}") if act.at > last]
-    if row is None or (row.unread and not opened):
+    opened = [act for act in evidence.acts(user.account, "opens chat ") if _opens(act, chat) and act.at > last]
+    if not held or row is None or (row.unread and not opened):
         return None
     others = sum(message.sender != user.name for message in evidence.cast.sent if message.chat.id == symptom.chat)
     if _answered_receipts(evidence, user, symptom.chat, last) and (row.unread or held >= others):
         return None  # the server was told, and counts on; else the answer was to what had come first
     text = f"{user.window} shows {row.unread or 'nothing'} unread in chat {symptom.chat}, and the server holds {held}"
     remedy = "tell the server what was read last: also what came while a receipt was under way, or lies far above"
-    return Finding("receipt-lost", "product", "read", text, remedy, 60, (*opened[-1:], api))
+    sure = "the request that told of it: does it tell of the last message, and does the server take it?"
+    return Finding("receipt-lost", "product", "read", text, remedy, 58, (*opened[-1:], api), sure)
 
 
 def miscounted(evidence: Evidence) -> Finding | None:
@@ -161,7 +164,7 @@ def _pattern(evidence: Evidence, count: _Count) -> tuple[str, str, str] | None:
     too_many = count.wrong - count.expected
     has_read = count.chat is not None and bool(evidence.acts(count.user.account, f"opens chat {count.chat}"))
     if too_many > 0:
-        if 0 < too_many <= len(evidence.find("action", where=_deletes)):
+        if too_many <= len(_deletions(evidence, count.user, count.chat)):
             remedy = "a deletion lowers the count, whichever unread message it is"
             return "deleted-ones-counted", "counts what was deleted", remedy
         if own and too_many == own:
@@ -230,7 +233,7 @@ def _count(evidence: Evidence) -> _Count | None:
         for found in evidence.app.frame_messages(event.text)
         if found.chat == symptom.chat
     ]
-    deleted = max((event.at for event in evidence.find("action", where=_deletes)), default=0.0)
+    deleted = max((event.at for event in _deletions(evidence, user, chat)), default=0.0)
     told = [(event, found.unread) for event, found in seen if found.unread is not None and event.at > deleted]
     last = next((message for message in reversed(evidence.cast.sent) if message.chat.id == symptom.chat), None)
     before = _unread(user.chats_at(last.cursor), key) or 0 if last else 0
@@ -252,8 +255,11 @@ def _count(evidence: Evidence) -> _Count | None:
     )
 
 
-def _deletes(event: Event) -> bool:
-    return event.text.startswith("deletes ")
+def _deletions(evidence: Evidence, user: User, chat: Chat | None) -> list[Event]:
+    """What others deleted in a chat."""
+    sent = [message for message in evidence.cast.sent if chat and message.chat.id == chat.id]
+    lines = {f"deletes {message.text!r}" for message in sent if message.sender != user.name}
+    return evidence.find("action", where=lambda event: event.text in lines)
 
 
 def _states(user: User, message: Message | None) -> list[Event]:

@@ -105,7 +105,7 @@ def messages_misordered(evidence: Evidence) -> Finding | None:
         return None
     held = next(iter(evidence.find("api_messages")), None)
     text = f"{user.window} shows {shown[-6:]}, sent were {wanted[-6:]}"
-    if held is not None and held.data["texts"] != wanted and (failed := _failed_sends(evidence, wanted)):
+    if held is not None and held.data["texts"] != wanted and (failed := _failed_sends(evidence, wanted, held)):
         remedy = "what follows waits until what failed has been sent"
         said = f"{text}: what followed overtook a request that had failed"
         return Finding("sends-overtake", "product", "requested", said, remedy, 77, (*failed[:2], held))
@@ -117,12 +117,12 @@ def messages_misordered(evidence: Evidence) -> Finding | None:
     return Finding("misordered-by-page", "product", "shown", f"{text}; the server's order is right", remedy, 76, cited)
 
 
-def _failed_sends(evidence: Evidence, texts: list[str]) -> list[Event]:
+def _failed_sends(evidence: Evidence, texts: list[str], held: Event) -> list[Event]:
     """The requests with messages that failed, where all of the messages were sent from one window."""
     senders = {message.window for message in evidence.cast.sent if message.text in texts}
     if len(senders) != 1 or not evidence.app.lines.request:
         return []
-    line = line_of(evidence.app.lines.request, chat=ANYTHING, any=ANYTHING)
+    line = line_of(evidence.app.lines.request, chat=held.data["chat"], any=ANYTHING)
     found = evidence.find({"response", "request_failed"}, next(iter(senders)))
     return [
         event
@@ -173,7 +173,7 @@ def foreign(evidence: Evidence) -> Finding | None:
     if symptom.kind != "to_agree":
         return None
     record = tuple(evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)[-1:])
-    for fault in symptom.texts:
+    for fault in symptom.texts if record else []:
         kind, _, what = fault.partition(": ")
         text = f"chat {symptom.chat} had what the server does not have in it, {what}"
         if kind == "foreign":

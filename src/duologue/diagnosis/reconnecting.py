@@ -108,7 +108,7 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
             way
             for way in evidence.lost
             if way.window == user.window and lost.at <= way.message.cursor.at <= back.at and not _has_frame(way)
-            if not evidence.has_caught_up(way)
+            if not (evidence.symptom.kind.startswith("to_log") and evidence.has_caught_up(way))
         ]
         later = {message.text for message in evidence.cast.sent if message.cursor.at > back.at}
         texts = [way.message.text for way in ways] or [

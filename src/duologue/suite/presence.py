@@ -78,8 +78,9 @@ def test_somebody_who_left_a_group_is_online_still(user1: User, user2: User, use
 
     fence = user2.send(chat, "Only our group is over")
     answer = user1.send(chat, "I see")
-    expect(user1, since=start).never_to_show_sign("presence", text=user1.app.offline_text, until=fence)
-    expect(user2, since=start).never_to_show_sign("presence", text=user2.app.offline_text, until=answer)
+    for user, until in ((user1, fence), (user2, answer)):
+        expect(user, since=start).never_to_show_sign("presence", text=user.app.offline_text, until=until)
+        expect(user, since=start).never_to_lose_sign("presence", until=until)
 
 
 @pytest.mark.own_network
@@ -95,4 +96,6 @@ def test_who_is_there_is_shown_so_after_an_outage_too(user1: User, user2: User, 
 
     message = user2.send(chat, "I am here all the time")
     expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
-    expect(user1).to_still_show_sign("presence", user1.app.online_text)
+    fence = user2.send(chat, "And still")
+    expect(user1, since=fence).to_show(fence)
+    expect(user1, timeout_s=RECONNECTS_WITHIN_S).to_still_show_sign("presence", user1.app.online_text)

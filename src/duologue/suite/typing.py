@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from duologue.expect import expect
-from duologue.people import Chats, User
+from duologue.people import Chats, Message, User
 from duologue.people.window import PATIENCE_S
 from duologue.taps import RECEIVED
 
@@ -64,18 +64,20 @@ def test_typing_of_one_goes_on_when_another_has_sent(
     expect(user3).to_show_sign("typing", typing_of(user2))
     shown = user3.timeline.cursor()
 
-    def says_something_short() -> None:
+    def says_something_short() -> Message:
         start = user1.timeline.cursor()
         user1.type("Quick")
         heard = user3.timeline.wait_for(
             lambda: user3.timeline.find(kind=RECEIVED, source=user3.window, since=start) or None, PATIENCE_S
         )
         assert heard, "user3 hears that user1 types too"
-        user1.send(group, "Quick, as you see")
+        said = user1.send(group, "Quick, as you see")
+        expect(user3, since=said).to_show(said)
+        return user1.send(group, "And you?")
 
-    together(partial(user2.type, " a slow one, give me time", over_s=TYPES_FOR_S), says_something_short)
+    slow = partial(user2.type, " a slow one, give me time", over_s=TYPES_FOR_S)
+    fence: Message = together(slow, says_something_short)[1]
 
-    fence = user1.send(group, "And?")
     expect(user3, since=shown).never_to_lose_sign("typing", until=fence)
 
 
