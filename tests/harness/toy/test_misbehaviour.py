@@ -71,6 +71,7 @@ def test_an_api_that_lacks_the_oldest_messages_for_another_member_does_not_agree
     chat, told = chats.direct(user1, user2), chat_api.messages
     for number in range(FIRST_PAGE + 5):
         chat_api.send(user1.account, chat, f"Message {number}")
+    expect(user2).to_have_unread(chat, FIRST_PAGE + 5)
     lacking = user2.account
     monkeypatch.setattr(chat_api, "messages", lambda who, chat: told(who, chat)[1 if who is lacking else 0 :])
 
