@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.people.surroundings import CRASHES
 
 # A page that takes a click asks, sends or draws something at once; on a busy machine the click itself takes a second.
 TAKES_S = 3.0
@@ -15,7 +16,7 @@ _CHANGES_WHAT_IS_OPEN = (
     "comes back",
     "sets the clock",
     "empties",
-    "crashes",
+    CRASHES,
 )
 
 

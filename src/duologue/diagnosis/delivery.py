@@ -112,7 +112,7 @@ def _notifying(evidence: Evidence, way: Journey) -> list[Event]:
 def not_in_a_frame(evidence: Evidence) -> Finding | None:
     """The server says it told the member, and no frame came."""
     way = _lost_at(evidence, "frame")
-    if way is None or not_announced(evidence):
+    if way is None:
         return None
     sockets = evidence.sockets(way.window)
     if changed := _changed(evidence, way):

@@ -167,8 +167,8 @@ def _last_act(evidence: Evidence, window: str) -> float:
     return max((event.at for event in evidence.find("action", window)), default=0.0)
 
 
-def foreign(evidence: Evidence) -> Finding | None:
-    """A window, or its frames, had a message that the server does not have in that chat, or not any more."""
+def differs_from_record(evidence: Evidence) -> Finding | None:
+    """A window, or its frames, had a message that the server does not have in that chat, or not in these words."""
     symptom = evidence.symptom
     if symptom.kind != "to_agree":
         return None
@@ -185,4 +185,11 @@ def foreign(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (chats_misordered, chat_vanished, changed_by_reload, messages_misordered, history_incomplete, foreign)
+RULES = (
+    chats_misordered,
+    chat_vanished,
+    changed_by_reload,
+    messages_misordered,
+    history_incomplete,
+    differs_from_record,
+)
