@@ -22,6 +22,6 @@ def test_the_row_that_has_the_focus_keeps_it_when_its_chat_moves_to_the_top(
     user1.send(chat, "On top from now on")
 
     expect(user2).to_have_moved_to_top(chat)
-    assert link.evaluate("it => it === document.activeElement")
+    assert link.evaluate("it => it === document.activeElement"), "the row lost the focus"
     user2.page.keyboard.press("Enter")
     assert user2.timeline.wait_for(lambda: user2.is_open(chat) or None, PATIENCE_S), "Enter opens the row"

@@ -72,4 +72,4 @@ def test_what_changes_while_older_messages_load_is_shown_as_it_is(
     edited: Message = together(user2.scroll_back, changes)[1]
 
     expect(user2, since=start).to_show(edited)
-    assert not {str(old), str(older)} & {seen.text for seen in user2.messages}
+    assert not {str(old), str(older)} & {seen.text for seen in user2.messages}, "as it was before the change"

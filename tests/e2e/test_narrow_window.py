@@ -23,7 +23,7 @@ def test_a_long_name_pushes_nothing_beyond_the_edge_of_a_phone(user1: User, user
     message = user1.send(group, "A word without an end: " + "Donaudampfschifffahrt" * 8)
     expect(user2).to_show(message)
 
-    assert user2.page.evaluate(BEYOND_THE_EDGE) == []
+    assert user2.page.evaluate(BEYOND_THE_EDGE) == [], "beyond the edge of the window"
 
 
 def test_the_list_stays_within_a_phone(user1: User, user2: User, chats: Chats) -> None:
@@ -33,7 +33,7 @@ def test_the_list_stays_within_a_phone(user1: User, user2: User, chats: Chats) -
     user1.send(group, "A word without an end: " + "Donaudampfschifffahrt" * 8)
     expect(user2).to_have_unread(group, 1)
 
-    assert user2.page.evaluate(BEYOND_THE_EDGE) == []
+    assert user2.page.evaluate(BEYOND_THE_EDGE) == [], "beyond the edge of the window"
 
 
 def test_back_shows_the_list_also_where_the_chat_was_opened_by_its_address(

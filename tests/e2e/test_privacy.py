@@ -44,7 +44,7 @@ def test_a_removed_member_changes_nothing_that_they_wrote(
 
     fence = user1.send(group, "He is gone")
     expect(user1, since=start).to_keep_showing_once("What I said too", until=fence)
-    assert status == 404
+    assert status == 404, "somebody who was removed may not change it"
 
 
 @pytest.mark.own_network
@@ -67,5 +67,5 @@ def test_somebody_removed_while_offline_is_told_nothing_of_what_was_said(
     expect(user2, since=start).never_to_receive("He must not know", until=fence)
     expect(user2).to_have_no_request_open()
     told = [answer.text() for answer in answers if "/sync" in answer.url]
-    assert told
-    assert not [text for text in told if "He must not know" in text]
+    assert told, "the page asked for what it missed"
+    assert not [text for text in told if "He must not know" in text], "an answer told it"

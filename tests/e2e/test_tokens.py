@@ -56,7 +56,7 @@ def test_an_expired_token_is_refreshed_once(user1: User, user2: User, chats: Cha
 
     user2.reload()
 
-    assert refreshes(user2, start) == 1
+    assert refreshes(user2, start) == 1, "how often it asked for a new token"
     user1.send(chat, "Welcome back")
     expect(user2).to_have_unread(chat, 1)
 
@@ -75,7 +75,7 @@ def test_a_token_that_expires_while_the_window_is_open_is_refreshed_once(
 
     user2.open_chat(chat)
     expect(user2, since=first).to_show_exactly(first, second)
-    assert refreshes(user1, start) == 1
+    assert refreshes(user1, start) == 1, "how often it asked for a new token"
 
 
 @pytest.mark.expects_errors("401")
@@ -86,7 +86,7 @@ def test_when_the_refresh_token_ran_out_too_the_window_goes_to_the_sign_in_form(
     user1.page.reload()
 
     user1.page.get_by_label("Username").wait_for()
-    assert refreshes(user1, start) == 1
+    assert refreshes(user1, start) == 1, "how often it asked for a new token"
     user1.sign_in_by_form()
     expect(user1).to_have_opened_socket()
 
@@ -106,7 +106,7 @@ def test_a_token_that_expires_in_a_tunnel_is_refreshed_once_and_nothing_is_lost(
 
     expect(user2, since=start, timeout_s=30).to_have_unread(chat, 1)
     expect([user1, user2]).to_agree(chat)
-    assert refreshes(user2, start) == 1
+    assert refreshes(user2, start) == 1, "how often it asked for a new token"
 
 
 @pytest.mark.own_network
@@ -142,7 +142,7 @@ def test_when_both_tokens_ran_out_in_a_tunnel_the_form_comes_and_the_message_wai
     user2.sign_in_by_form()
 
     expect(user2, since=message).to_still_have_unread(chat, 1)
-    assert refreshes(user2, start) == 1
+    assert refreshes(user2, start) == 1, "how often it asked for a new token"
 
 
 @pytest.mark.own_network
@@ -153,7 +153,7 @@ def test_a_session_that_was_ended_elsewhere_while_in_a_tunnel_ends_here_too(user
     user1.sign_out()
 
     tab.page.get_by_label("Username").wait_for()
-    assert tab.page.evaluate("localStorage.getItem('access_token')") is None
+    assert tab.page.evaluate("localStorage.getItem('access_token')") is None, "the token stays"
 
 
 @pytest.mark.expects_errors("401")

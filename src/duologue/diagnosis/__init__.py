@@ -20,7 +20,7 @@ from duologue.diagnosis import (
 from duologue.diagnosis.evidence import Evidence, symptom_of
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.probes import ask, ask_services
-from duologue.errors import StackError
+from duologue.errors import DuologueError, StackError
 from duologue.journey import journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
@@ -100,5 +100,8 @@ def findings(evidence: Evidence) -> list[Finding]:
 
 def _nothing_fits(evidence: Evidence) -> Finding:
     last: dict[str, Event] = {event.source: event for event in evidence.cast.timeline if event.kind != "probe"}
-    text = "no rule fits; the last things seen are cited"
-    return Finding("no-rule-fits", "product", "unknown", text, "read the timeline", 0, tuple(last.values()))
+    cause, text = "no-rule-fits", "no rule fits; the last things seen are cited"
+    if isinstance(evidence.error, AssertionError) and not isinstance(evidence.error, DuologueError):
+        said = str(evidence.error).partition("\nCall log:")[0].split("\n +")[0]  # Playwright's log, pytest's derivation
+        cause, text = "own-check-failed", f"the test's own check failed: {' '.join(said.split()) or 'it says no more'}"
+    return Finding(cause, "product", "unknown", text, "read the timeline", 0, tuple(last.values()))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from traceback import walk_tb
 
+from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from duologue.app import ChatApi
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
@@ -54,7 +57,7 @@ def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
 def raised_by_test(evidence: Evidence) -> Finding | None:
     """The test's own code raised something that says nothing of the chat."""
     error = evidence.error
-    if error is None or isinstance(error, AssertionError | DuologueError):
+    if error is None or isinstance(error, AssertionError | DuologueError | PlaywrightTimeout):
         return None
     text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
     if call := _api_call(error):
@@ -69,6 +72,26 @@ def _api_call(error: BaseException) -> str:
         if isinstance(api := frame.f_locals.get("self"), ChatApi):
             return f"{type(api).__name__}.{frame.f_code.co_name}"
     return ""
+
+
+def not_in_page(evidence: Evidence) -> Finding | None:
+    """The test waited by Playwright itself for something in a page, and it did not come or could not be used."""
+    if not isinstance(evidence.error, PlaywrightTimeout):
+        return None
+    said, _, log = evidence.error.message.partition("\nCall log:")
+    steps = list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
+    pages = {user.page: window for window, user in evidence.cast.users.items()}
+    frames = (frame.f_locals.get("self") for frame, _ in walk_tb(evidence.error.__traceback__))
+    window = next((pages[it.page] for it in frames if isinstance(it, Locator) and it.page in pages), "a page")
+    text = f"{window}: {'; '.join([said.strip('. '), *steps])}"
+    is_there = any("locator resolved to" in step for step in steps)
+    cause, remedy = (
+        ("element-unusable", "what keeps it from being used: is it hidden, disabled, covered, does it move?")
+        if is_there
+        else ("element-missing", "what should bring it into the page? where it was never so, correct the locator")
+    )
+    sure = "the window's screenshot: what is there instead?"
+    return Finding(cause, "product", "page", text, remedy, 20, (), sure)
 
 
 def browser_crashed(evidence: Evidence) -> Finding | None:
@@ -171,6 +194,7 @@ RULES = (
     vacuous,
     adapter_does_not_fit,
     raised_by_test,
+    not_in_page,
     browser_crashed,
     window_closed,
     window_hidden,

@@ -9,7 +9,7 @@ from typing import Any
 
 from duologue.app import Account, Capabilities, Chat, ChatApp, ChatList, Lines, MessageList, SeenMessage
 from duologue.diagnosis import Evidence
-from duologue.errors import Symptom
+from duologue.errors import ExpectationFailed, Symptom
 from duologue.journey import journey
 from duologue.people import Message, User
 from duologue.taps import Field
@@ -175,8 +175,8 @@ class Scene:
     def evidence(self, symptom: Symptom | None = None, error: Exception | None = None) -> Evidence:
         """All of it."""
         if symptom:
-            error = AssertionError()
-            error.symptom = symptom  # type: ignore[attr-defined]
+            error = ExpectationFailed("it did not come true")
+            error.symptom = symptom
         users = (self.user1, self.user2)
         ways = tuple(journey(message, user) for message in self.cast.sent for user in users)
         return Evidence(self.cast, API, {"user1": SOCKET, "user2": SOCKET}, ways, error)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from duologue.app import ChatApi
-from duologue.diagnosis import findings
+from duologue.diagnosis import Finding, findings
 from duologue.errors import AdapterError, Symptom, UnknownVerdict, UsageError, VacuousExpectation
 from duologue.people.surroundings import CRASHES
 from tests.harness.diagnosis.scene import Scene, connected_scene
@@ -148,7 +152,42 @@ def test_a_comparison_fails_on_no_machine_for_want_of_time() -> None:
     scene = connected_scene()
     scene.sees("machine", "probe", "load 40 on 2 cores", load=40.0, cores=2)
 
-    assert causes(scene, AssertionError("assert 1 == 2")) == [("no-rule-fits", "product")]
+    assert causes(scene, AssertionError("assert 1 == 2")) == [("own-check-failed", "product")]
+
+
+def test_what_a_check_of_the_tests_own_found_is_said_without_its_derivation() -> None:
+    scene = connected_scene()
+    scene.probes()
+
+    def found(error: Exception) -> str:
+        return findings(scene.evidence(error=error))[0].text
+
+    assert found(AssertionError("asked once\nassert 2 == 1\n +  where 2 = refreshes()")) == (
+        "the test's own check failed: asked once assert 2 == 1"
+    )
+    assert found(AssertionError("Locator expected to be visible\nActual value: None \nCall log:\n  - waiting")) == (
+        "the test's own check failed: Locator expected to be visible Actual value: None"
+    )
+    assert found(AssertionError()) == "the test's own check failed: it says no more"
+
+
+def test_what_a_page_never_had_or_kept_from_being_used_is_the_products(page: Page) -> None:
+    scene = connected_scene()
+    scene.probes()
+    scene.user1.page, scene.user2.page = page.context.new_page(), page
+    page.set_content("<button disabled>Members</button>")
+
+    def found(action: Callable[[], None]) -> Finding:
+        with pytest.raises(PlaywrightTimeout) as raised:
+            action()
+        return findings(scene.evidence(error=raised.value))[0]
+
+    missing = found(lambda: page.get_by_label("Username").wait_for(timeout=100))
+    unusable = found(lambda: page.get_by_role("button").click(timeout=1_000))
+
+    assert (missing.cause, unusable.cause) == ("element-missing", "element-unusable")
+    assert missing.text.startswith("user2: Locator.wait_for: Timeout 100ms exceeded; waiting for get_by_label")
+    assert "locator resolved to <button disabled>" in unusable.text
 
 
 def test_a_fault_that_the_test_never_mended_is_its_own() -> None:
