@@ -6,10 +6,9 @@ import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network(frames=True)]
-
-RECONNECTS_WITHIN_S = 30
 
 
 def test_a_frame_that_comes_twice_shows_and_counts_once(user1: User, user2: User, chats: Chats) -> None:

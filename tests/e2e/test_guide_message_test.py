@@ -10,6 +10,7 @@ import pytest
 from duologue import expect, line_of
 from duologue.people import Chats, User
 from duologue.people.server import Server
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = pytest.mark.e2e
 
@@ -96,5 +97,5 @@ def test_what_was_missed_is_announced_in_the_console_too(user1: User, user2: Use
 
     # The second may still be on its way to everybody, and come live before the first is fetched.
     news = line_of("📨 New message in chat list: {chat_id: {chat}, message: {message}}", chat=chat, message=ANYTHING)
-    expect(user2, since=first, timeout_s=30).to_log_in_order(news, news)
+    expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_log_in_order(news, news)
     expect(user2, since=first).to_log(line_of("📊 Unread count for chat {chat}: 2", chat=chat))

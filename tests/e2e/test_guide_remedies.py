@@ -9,6 +9,7 @@ import pytest
 from duologue import expect, line_of
 from duologue.people import Chats, User
 from duologue.stack import Stack
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = pytest.mark.e2e
 
@@ -33,8 +34,8 @@ def test_remedy_1_after_a_restart_the_page_comes_back_by_itself(
     stack.restart("backend")
 
     expect(user2, since=start).to_have_closed_socket(1012)
-    expect(user1, since=start, timeout_s=30).to_have_opened_socket()
-    expect(user2, since=start, timeout_s=30).to_have_opened_socket()
+    expect(user1, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
     user1.send(chat, "Back again")
     expect(user2).to_have_unread(chat, 1)
 
@@ -53,7 +54,7 @@ def test_remedy_1_what_was_sent_while_the_backend_was_down_arrives_once_it_is_up
     message = user1.send(chat, "Sent into the void")
     stack.start("backend")
 
-    expect(user2, since=message, timeout_s=30).to_have_unread(chat, 1)
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
     last = user1.send(chat, "And this one after")
     user2.open_chat(chat)
     expect(user2, since=message).to_show_exactly(message, last)
@@ -88,7 +89,7 @@ def test_remedy_3_connect_logs_an_error_while_the_backend_is_away(user1: User, s
 
     stack.kill("backend")
 
-    expect(user1, since=start, timeout_s=30).to_log(
+    expect(user1, since=start, timeout_s=RECONNECTS_WITHIN_S).to_log(
         line_of("❌ WebSocket onerror fired: {error}", error=re.compile(".*"))
     )
     expect(user1, since=start).to_have_closed_socket(1006)

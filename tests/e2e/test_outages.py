@@ -11,6 +11,7 @@ import pytest
 from duologue import expect
 from duologue.faults import Services
 from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 from duologue.timeline import Event
 
 pytestmark = [
@@ -20,7 +21,6 @@ pytestmark = [
     pytest.mark.expects_errors("WebSocket", "ERR_", "503", "CORS", "NetworkError"),
 ]
 
-BACK_WITHIN_S = 30
 FROZEN_S = 30
 
 
@@ -35,8 +35,8 @@ def test_a_deployment_between_two_messages_loses_neither(
     user1.send(chat, "During it")
     services.start("backend")
 
-    expect(user2, since=first, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 2)
-    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 2
+    expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 2)
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 2
 
 
 def test_a_crash_while_both_send_stores_each_message_once(
@@ -51,7 +51,7 @@ def test_a_crash_while_both_send_stores_each_message_once(
     together(lambda: user1.send(chat, "Left again"), lambda: user2.send(chat, "Right again"))
     services.start("backend")
 
-    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 4
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 4
 
 
 def test_a_backend_frozen_for_a_minute_is_given_up_and_found_again(
@@ -69,8 +69,8 @@ def test_a_backend_frozen_for_a_minute_is_given_up_and_found_again(
     services.resume("backend")
     user2.let_time_pass(30)
 
-    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_opened_socket()
-    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
     expect([user1, user2]).to_agree(chat)
 
 
@@ -89,14 +89,14 @@ def test_a_message_sent_to_a_backend_that_is_frozen_for_half_a_minute_is_stored_
     def given_up_twice() -> Event | None:
         return next(iter(user1.timeline.find(kind="request_failed", source="user1", since=message.cursor)[1:2]), None)
 
-    given_up = user1.timeline.wait_for(given_up_twice, FROZEN_S + BACK_WITHIN_S)
+    given_up = user1.timeline.wait_for(given_up_twice, FROZEN_S + RECONNECTS_WITHIN_S)
     assert given_up, "the page did not try it twice"
     assert given_up.at - message.cursor.at > FROZEN_S - 1  # the page's stamps are of its own clock
     services.resume("backend")
 
-    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_opened_socket()
-    expect(user2, since=start, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 1)
-    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 1
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 1
 
 
 def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_back(
@@ -112,12 +112,12 @@ def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_bac
     expect(user1, since=message).to_show(message)
     assert user1.timeline.wait_for(
         lambda: user1.timeline.find(kind="response", source="user1", where=lambda it: it.data["status"] == 503) or None,
-        BACK_WITHIN_S,
+        RECONNECTS_WITHIN_S,
     ), "the page was never told that the database is away"
     services.rejoin("backend")
 
-    expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_have_unread(chat, 2)
-    expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 2)
+    expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
 def test_two_deployments_in_a_row_leave_everybody_connected(
@@ -130,8 +130,8 @@ def test_two_deployments_in_a_row_leave_everybody_connected(
 
     message = user1.send(chat, "Twice deployed")
 
-    expect(user2, since=message, timeout_s=BACK_WITHIN_S).to_show(message)
-    expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat)
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is a tmpfs, on Linux alone")
@@ -149,12 +149,12 @@ def test_what_was_sent_while_the_disk_was_full_is_stored_once_when_there_is_room
     long = [user1.send(chat, " ".join(f"{number}.{word}" for word in range(500))) for number in range(4)]
     assert user1.timeline.wait_for(
         lambda: user1.timeline.find(kind="response", source="user1", where=lambda it: it.data["status"] == 503) or None,
-        BACK_WITHIN_S,
+        RECONNECTS_WITHIN_S,
     ), "the page was never told that nothing can be stored"
     services.free_disk("backend")
 
-    expect(user2, since=before, timeout_s=BACK_WITHIN_S).to_show_exactly(before, *long)
-    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 5
+    expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, *long)
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 5
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a service's clock is set off by libfaketime, on Linux alone")
@@ -167,14 +167,14 @@ def test_a_server_whose_clock_is_set_back_keeps_the_order_and_everybody_signed_i
     services.stop("backend")
     services.start("backend", clock_off_s=3600)
     before = user1.send(chat, "By a clock that is an hour fast")
-    expect(user2, since=before, timeout_s=BACK_WITHIN_S).to_show(before)
+    expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show(before)
     user1.reload()
 
     services.restart("backend")
     after = user1.send(chat, "By one that is right")
 
-    expect(user2, since=before, timeout_s=BACK_WITHIN_S).to_show_exactly(before, after)
-    assert expect([user1, user2], timeout_s=BACK_WITHIN_S).to_agree(chat).counts["messages"] == 2
+    expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, after)
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 2
     user2.reload()
     user2.open_chat(chat)
     expect(user2, since=user2.loaded_at).to_show_exactly(before, after)

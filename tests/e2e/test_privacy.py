@@ -11,6 +11,7 @@ from playwright.sync_api import Response
 from duologue import expect
 from duologue.app import Account
 from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 from fixtures.api import ReferenceApi
 
 pytestmark = pytest.mark.e2e
@@ -62,7 +63,7 @@ def test_somebody_removed_while_offline_is_told_nothing_of_what_was_said(
     chats.remove(group, user1, user2)
     user2.link.restore()
 
-    expect(user2, timeout_s=30).to_have_lost(group)
+    expect(user2, timeout_s=RECONNECTS_WITHIN_S).to_have_lost(group)
     fence = user1.send(chats.direct(user1, user2), "Are you back?")
     expect(user2, since=start).never_to_receive("He must not know", until=fence)
     expect(user2).to_have_no_request_open()

@@ -10,6 +10,7 @@ from playwright.sync_api import Route
 
 from duologue import expect
 from duologue.people import Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = pytest.mark.e2e
 
@@ -31,5 +32,5 @@ def test_a_send_that_has_to_be_tried_again_keeps_its_place(user1: User, user2: U
 
     sent = [user1.send(chat, text) for text in ("One", "Two", "Three")]
 
-    expect(user2, since=sent[0], timeout_s=30).to_show_exactly(*sent)
+    expect(user2, since=sent[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*sent)
     assert next(number) > len(sent)

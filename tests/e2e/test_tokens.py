@@ -10,6 +10,7 @@ import pytest
 from duologue import expect
 from duologue.people import Chats, User
 from duologue.people.window import PATIENCE_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 from duologue.timeline import Cursor
 from fixtures.stack import SECRET_KEY
 
@@ -104,7 +105,7 @@ def test_a_token_that_expires_in_a_tunnel_is_refreshed_once_and_nothing_is_lost(
     user1.send(chat, "While your token ran out")
     user2.leave_tunnel()
 
-    expect(user2, since=start, timeout_s=30).to_have_unread(chat, 1)
+    expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
     expect([user1, user2]).to_agree(chat)
     assert refreshes(user2, start) == 1, "how often it asked for a new token"
 
@@ -122,8 +123,8 @@ def test_what_was_sent_into_a_tunnel_with_a_token_that_then_expired_is_sent_once
 
     user1.leave_tunnel()
 
-    expect(user2, since=message, timeout_s=30).to_have_unread(chat, 1)
-    expect([user1, user2], timeout_s=30).to_agree(chat)
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
+    expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
 @pytest.mark.own_network
