@@ -62,6 +62,8 @@ class AdapterError(DuologueError):
 class VerdictError(DuologueError, AssertionError):
     """What an expectation found; an AssertionError, so that pytest reports a failure and not an error."""
 
+    symptom: Symptom | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
@@ -69,7 +71,8 @@ class Symptom:
 
     `kind` is the expectation's name (`to_have_unread`, `to_show`, …), `window` whose, `chat` the chat's id, `expected`
     what it was given beside the chat: the one thing, or a tuple; a message is its text. Of `to_agree` it is what was
-    found.
+    found. Where the verdict is another one than "it failed", `kind` is `vacuous`, or `unknown`: of a window of
+    observation that did not end, `expected` is the message that was to end it.
     """
 
     kind: str
@@ -86,8 +89,6 @@ class Symptom:
 
 class ExpectationFailed(VerdictError):
     """The expected thing did not happen in time, or another thing happened."""
-
-    symptom: Symptom | None = None
 
 
 class MessageLost(ExpectationFailed):

@@ -163,7 +163,8 @@ class _Way:
 
     def _frame(self) -> Hop:
         window = self._user.window
-        return self._hop("frame", self.frames(), self._user.name, window, can_see=self._connected(window))
+        can_see = self._user.app.capabilities.frames and self._connected(window)
+        return self._hop("frame", self.frames(), self._user.name, window, can_see)
 
     def _console(self) -> Hop | None:
         pattern = self._user.app.lines.console

@@ -18,7 +18,7 @@ import pytest
 
 from duologue import announce, causes, evidence, fixtures, known, windows
 from duologue.artifacts import Artifacts
-from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, UsageError
+from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, Symptom, UsageError
 from duologue.leftovers import sweep_temp
 from duologue.loop import interrupt_by_signals
 from duologue.people.surroundings import CRASHES
@@ -176,11 +176,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             return is_error and not any(pattern.search(said) for pattern in allowed)
 
         if errors := cast.timeline.find(where=is_unexpected):
-            raise ExpectationFailed(
+            failure = ExpectationFailed(
                 "the page had errors that the test does not expect",
                 seen="".join(f"\n        {event}" for event in errors[:20]),
                 remedy="mend the page, or mark the test with @pytest.mark.expects_errors('pattern')",
             )
+            failure.symptom = Symptom("to_have_no_errors", errors[0].source, expected=errors[0].text)
+            raise failure
     return result
 
 

@@ -20,6 +20,8 @@ class Capabilities(Data):
     """Whether the chat with the newest message is on top, or each keeps its place."""
     previews: bool = True
     """A row shows the newest message."""
+    lists_at_once: int = 0
+    """So many of the chats on top are in the list without scrolling; 0: all of them."""
     total_unread: bool = False
     """There is a number of all unread messages."""
     new_chats_live: bool = True

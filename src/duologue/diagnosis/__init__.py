@@ -20,14 +20,17 @@ from duologue.diagnosis import (
 from duologue.diagnosis.evidence import Evidence, symptom_of
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.probes import ask, ask_services
-from duologue.errors import DuologueError, StackError
-from duologue.journey import journey
+from duologue.errors import DuologueError, ExpectationFailed, StackError, UnknownVerdict
+from duologue.journey import Journey, journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
 from duologue.stack import Stack
 from duologue.timeline import Event, Timeline
 
 __all__ = ["RULES", "Evidence", "Finding", "diagnose", "diagnose_stack", "examine", "findings"]
+
+# Delivery takes milliseconds; on a machine whose cores are busy a hundred times that.
+SETTLES_S = 2.0
 
 Rule = Callable[[Evidence], Finding | None]
 RULES: tuple[Rule, ...] = (
@@ -49,9 +52,22 @@ def diagnose(
     cast: Cast, page_url: str, api_url: str, error: BaseException | None, stack: Stack | None = None
 ) -> tuple[Evidence, list[Finding]]:
     """Probe the stack and the pages of a test that failed, and name the causes, the likeliest first."""
+    if not isinstance(error, ExpectationFailed | UnknownVerdict):
+        _settle(cast)
     ask(cast, page_url, api_url, symptom_of(error), stack)
     evidence = examine(cast, api_url, error)
     return evidence, findings(evidence)
+
+
+def _settle(cast: Cast) -> None:
+    """Let what is on its way arrive: an error that waited for nothing may come while a message is still under way."""
+    under_way = [(way.message, cast.users[way.window]) for way in _ways(cast) if way.missing]
+
+    def have_arrived() -> bool | None:
+        under_way[:] = [way for way in under_way if journey(*way).missing]
+        return not under_way or None
+
+    cast.timeline.wait_for(have_arrived, SETTLES_S)
 
 
 def diagnose_stack(error: BaseException, stack: Stack | None) -> Finding:
@@ -71,15 +87,20 @@ def diagnose_stack(error: BaseException, stack: Stack | None) -> Finding:
 
 def examine(cast: Cast, api_url: str, error: BaseException | None) -> Evidence:
     """The evidence as the timeline holds it now, with the ways of all messages to all their members' windows."""
-    users = list(cast.users.values())
-    ways = [
+    urls = {user.name: cast.api.socket_url(user.account).partition("?")[0] for user in cast.users.values()}
+    return Evidence(cast, api_url, urls, tuple(_ways(cast)), error)
+
+
+def _ways(cast: Cast) -> list[Journey]:
+    return [
         journey(message, user)
         for message in cast.sent
-        for user in users
-        if user.account in cast.chats.get(message.chat.id, message.chat).members and _lasted(user, message.cursor.at)
+        for user in list(cast.users.values())
+        # Who came into a chat later, or is in it no more, need not have it.
+        if user.account in message.chat.members
+        and user.account in cast.chats.get(message.chat.id, message.chat).members
+        and _lasted(user, message.cursor.at)
     ]
-    urls = {user.name: cast.api.socket_url(user.account).partition("?")[0] for user in users}
-    return Evidence(cast, api_url, urls, tuple(ways), error)
 
 
 def _lasted(user: User, at: float) -> bool:

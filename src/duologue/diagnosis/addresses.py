@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.diagnosis.logs import raised_in
+from duologue.taps import RECEIVED
 from duologue.timeline import Event
 
 _MIXED = re.compile(r"mixed content|insecure (?:websocket|content|resource)", re.IGNORECASE)
@@ -26,6 +28,8 @@ def origin_refused(evidence: Evidence) -> Finding | None:
     failed = evidence.find("request_failed", where=lambda event: event.data["url"].startswith(evidence.api_url))
     if was_let_in and not lines:
         failed = []
+    if failed and raised_in(evidence.find("log")):
+        return None  # the answer to a request that raised an error bears no headers at all
     if lines or closed or (failed and evidence.api_answers):
         cited = (*lines[:2], *closed[:2], *failed[:2])
         where = " and ".join(name for name, seen in (("REST", lines or failed), ("the socket", closed)) if seen)
@@ -67,8 +71,8 @@ def wrong_socket_address(evidence: Evidence) -> Finding | None:
         if not dialled or not expected:
             continue
         seen = [event.text.partition("?")[0] for event in dialled]
-        if expected in seen:
-            continue
+        if expected in seen or evidence.find(RECEIVED, user.window):
+            continue  # one host may have several names
         other = _difference(urlsplit(expected), urlsplit(seen[0]))
         text = f"{user.window} dials {seen[0]}, and the server is at {expected}: another {other}"
         if other == "path":
@@ -88,11 +92,12 @@ def wrong_api_address(evidence: Evidence) -> Finding | None:
         if not asked or any(event.data["url"].startswith(evidence.api_url) for event in asked):
             continue
         ids = {event.data["id"] for event in asked}
-        vain = [event for event in evidence.find("request_failed", user.window) if event.data["id"] in ids] + [
-            event
-            for event in evidence.find("response", user.window)
-            if event.data["id"] in ids and event.data["status"] in (404, 405)
-        ]
+        answers = evidence.find("response", user.window, lambda event, ids=ids: event.data["id"] in ids)
+        unknown = [event for event in answers if event.data["status"] in (404, 405)]
+        if not unknown and any(event.data["status"] < 400 for event in answers):
+            continue  # it is served where it asks: one host may have several names
+        failed = evidence.find("request_failed", user.window, lambda event, ids=ids: event.data["id"] in ids)
+        vain = [*failed, *unknown]
         if not vain:
             continue
         other = _difference(urlsplit(evidence.api_url), urlsplit(str(vain[0].data["url"])))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 from difflib import SequenceMatcher
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.diagnosis.logs import raised_in
 from duologue.journey import Journey, frames_of
 from duologue.lines import ANYTHING, line_of
 from duologue.taps import CLOSED, RECEIVED
@@ -15,8 +15,6 @@ from duologue.timeline import Event
 
 # A page that throws because of a frame does so while it handles it.
 THREW_WITHIN_S = 1.0
-# What runtimes write of an error that nobody caught; Python's tracebacks end with a line that is not indented.
-_RAISED = re.compile(r"^\s*(?:[\w.]*(?:Error|Exception|Panic)\b|panic:|Uncaught |Unhandled )")
 # Comparing takes the square of the length.
 LONGEST_COMPARED = 400
 
@@ -50,31 +48,19 @@ def server_refused(evidence: Evidence) -> Finding | None:
         cause = "server-error" if status >= 500 else "token-refused" if status == 401 else "refused"
         text = f"the server answered {answers[0].text}"
         cited = (*answers[:2], *[event for event in _events(evidence, way, "log") if "rror" in event.text][:3])
-        return Finding(cause, "product", "stored", text, "the server's log shows why", 87, cited)
+        certainty = 90 if status >= 500 else 87
+        return Finding(cause, "product", "stored", text, "the server's log shows why", certainty, cited)
     failed = _events(evidence, way, "request_failed", way.message.window)
     # An error that nobody handled is answered without the headers that would let the page read the answer.
-    raised = _raised(_events(evidence, way, "log"))
+    raised = raised_in(_events(evidence, way, "log"))
     if failed and raised:
         text = f"the server failed at the request for {way.message.text!r}: {raised[0].text.strip()}"
         cited = (*raised[:3], *failed[:1])
-        return Finding("server-error", "product", "stored", text, "the server's log shows where", 88, cited)
+        return Finding("server-error", "product", "stored", text, "the server's log shows where", 91, cited)
     text = f"the request for {way.message.text!r} was not answered" + (f": {failed[0].text}" if failed else "")
     return Finding(
         "not-stored", "product", "stored", text, "does the API answer? see the server's log", 58, tuple(failed[:2])
     )
-
-
-def _raised(log: list[Event]) -> list[Event]:
-    """The lines that name an error which a service did not handle."""
-    found: list[Event] = []
-    in_traceback = False
-    for event in log:
-        if event.text.startswith("Traceback"):
-            in_traceback = True
-        elif (in_traceback and event.text[:1].strip()) or _RAISED.match(event.text):
-            found.append(event)
-            in_traceback = False
-    return found
 
 
 def not_notified(evidence: Evidence) -> Finding | None:
@@ -156,11 +142,13 @@ def not_handled(evidence: Evidence) -> Finding | None:
     frames = frames_of(way.message, user)
     if not frames:
         return None
+    before = {event.text for event in evidence.find("console", way.window) if event.at <= way.message.cursor.at}
     errors = [
         event
         for kind in ("page_error", "console")
         for event in _events(evidence, way, kind, way.window)
         if 0 <= event.at - frames[0].at <= THREW_WITHIN_S and (kind == "page_error" or _is_error(event))
+        if event.text not in before and not evidence.is_harmless(event)
     ]
     if errors:
         text = f"the page threw on the frame: {errors[0].text}"

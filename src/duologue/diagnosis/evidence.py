@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
@@ -64,6 +65,10 @@ class Evidence:
         """What a probe found (`api`, `page`, `machine`); None when it was not asked."""
         return next(iter(self.find("probe", name)), None)
 
+    def is_harmless(self, event: Event) -> bool:
+        """Whether the adapter calls such an error of a page harmless."""
+        return any(re.search(pattern, event.text) for pattern in self.app.harmless)
+
     @property
     def api_answers(self) -> bool:
         """Whether the API answered the harness when the test had failed."""
@@ -120,6 +125,14 @@ class Evidence:
         """What the test itself broke and mended: this window's network, and any service."""
         windows = set(self.cast.users) - {window}
         return self.find("action", where=lambda event: event.lane == FAULTS and event.source not in windows)
+
+    @property
+    def broken_services(self) -> set[str]:
+        """The services that the test broke, and had not mended when it failed."""
+        broken: set[str] = set()
+        for event in self.faults(""):
+            (broken.discard if event.data["undoes"] else broken.add)(event.source)
+        return broken
 
     def has_caught_up(self, way: Journey) -> bool:
         """Whether the window's list has the newest message of the chat and the server's count, however they came."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.errors import MessagesOutOfOrder
 from duologue.lines import ANYTHING, line_of
 from duologue.people.user import User
+from duologue.taps import CLOSED
 from duologue.timeline import Event
 
 _BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
@@ -16,11 +18,13 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
     api = next(iter(evidence.find("api_chats", symptom.window)), None)
-    if not any(word in symptom.kind for word in ("order", "top")) or api is None or user is None:
+    if not any(word in symptom.kind for word in ("order", "top", "vacuous")) or api is None or user is None:
         return None
     chat = evidence.chat(symptom.chat)
     key = user.key(chat) if chat else symptom.chat
     held, shown = list(api.data["unread"]), [row.key for row in user.chats]
+    if (key and key not in shown) or (symptom.kind == "vacuous" and held == shown):
+        return None  # it is not there at all, or in no wrong place
     seen = f"the server has {held}, {symptom.window} shows {shown}"
     cited: tuple[Event, ...] = (api,)
     # A list that was put right by a later message shows the fault no more; what it went through does.
@@ -45,6 +49,32 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
         text = f"chat {key} did not come to the top of {user.window}'s list, where it is number {place}: {seen}"
         return Finding("not-moved", "product", "listed", text, remedy, 70, cited)
     return Finding("misordered-by-page", "product", "listed", seen, remedy, 66, cited)
+
+
+def chat_not_listed(evidence: Evidence) -> Finding | None:
+    """The server holds a new chat for somebody, and their list has never had it."""
+    if not evidence.app.capabilities.new_chats_live:
+        return None
+    for user in evidence.windows:
+        api = next(iter(evidence.find("api_chats", user.window)), None)
+        states = evidence.find("view:chats", user.window)
+        is_away = any(event.kind in CLOSED for event in evidence.sockets(user.window)[-1:])
+        if api is None or not states or is_away or evidence.has_left(user):
+            continue
+        listed = {row.key for state in states for row in evidence.app.chat_rows(state.data["rows"])}
+        page = evidence.page_state(user.window)
+        if not listed and (page is None or page.data.get("names") is not False):
+            continue  # the adapter may not fit
+        for chat in filter(None, map(evidence.chat, api.data["unread"])):
+            if user.key(chat) not in listed:
+                text = f"the server holds chat {chat} for {user.window}, whose list never had it"
+                remedy = (
+                    "who is told of a new chat, and does the list take it in? after an outage, is the list read anew?"
+                )
+                sure = "after a reload it is there: then the page was not told, or did not listen"
+                certainty = 67 if chat.id == evidence.symptom.chat else 53
+                return Finding("chat-not-listed", "product", "listed", text, remedy, certainty, (states[-1], api), sure)
+    return None
 
 
 def chat_vanished(evidence: Evidence) -> Finding | None:
@@ -185,11 +215,48 @@ def differs_from_record(evidence: Evidence) -> Finding | None:
     return None
 
 
+def disagrees(evidence: Evidence) -> Finding | None:
+    """Windows, frames and API do not tell the same of a chat; what a page does with what came is at fault."""
+    symptom = evidence.symptom
+    if symptom.kind != "to_agree" or not symptom.texts:
+        return None
+    fault, _, what = symptom.texts[0].partition(": ")
+    named = {
+        "misplaced": ("misordered-by-page", "shown", "order by the server's sequence, not by the order of arrival"),
+        "repeated": ("shown-twice", "shown", "merge by id: the echo, the answer and what a reload brings are one"),
+        "lost": ("history-incomplete", "shown", "what is kept of a chat, and what is asked for anew?"),
+        "unread": ("miscounted-by-page", "counted", "the page's own count strays: which event changes it?"),
+    }
+    if fault not in named:
+        return None
+    cause, hop, remedy = named[fault]
+    if "in the record" in what:  # by the server's own account
+        cause, remedy = (
+            ("stored-twice", "let a client message id make a repeated send one message")
+            if (fault == "repeated")
+            else ("not-stored", "does the API answer? see the server's log")
+        )
+        hop = "stored"
+    cited = tuple(evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)[-1:])
+    return Finding(cause, "product", hop, f"chat {symptom.chat}: {fault}: {what}", remedy, 46, cited)
+
+
+def messages_overtake(evidence: Evidence) -> Finding | None:
+    """A message is shown before an earlier one of the same sender."""
+    if not isinstance(evidence.error, MessagesOutOfOrder):
+        return None
+    remedy = "order by the server's sequence, not by the sender's clock or the order of arrival"
+    return Finding("misordered-by-page", "product", "shown", evidence.error.what, remedy, 60)
+
+
 RULES = (
     chats_misordered,
+    chat_not_listed,
     chat_vanished,
     changed_by_reload,
     messages_misordered,
     history_incomplete,
     differs_from_record,
+    disagrees,
+    messages_overtake,
 )

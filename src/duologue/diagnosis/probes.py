@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -23,6 +24,7 @@ from duologue.stack import Stack
 from duologue.timeline import Event, Timeline
 
 PROBE_TIMEOUT_S = 1.5
+PATIENT_TIMEOUT_S = 4.0
 LAST_LINES = 4
 _PAGE = """(_, storage = origin === 'null' ? {} : localStorage) => ({
     keys: Object.keys(storage), hidden: document.hidden,
@@ -30,6 +32,7 @@ _PAGE = """(_, storage = origin === 'null' ? {} : localStorage) => ({
         .map(([key]) => key),
     scripts: [...document.scripts].map(script => script.src).filter(src => src),
     sizes: Object.fromEntries(performance.getEntriesByType('resource').map(it => [it.name, it.decodedBodySize])),
+    text: document.body?.innerText ?? '',
     worker: navigator.serviceWorker?.controller?.scriptURL ?? '',
 })"""
 _SCRIPT = re.compile(r"""<script[^>]+src=["']([^"']+)["']""")
@@ -80,12 +83,12 @@ class _Fetch:
                 self.once(url)
         return self._known.get(url)
 
-    def once(self, url: str) -> int:
+    def once(self, url: str, timeout_s: float = PROBE_TIMEOUT_S) -> int:
         """The status of its answer. Raises httpx.HTTPError."""
         import httpx  # takes as long as half of the plugin: only when a test has failed
 
         self._known[url] = None
-        response = httpx.get(url, timeout=PROBE_TIMEOUT_S, trust_env=False)
+        response = httpx.get(url, timeout=timeout_s, trust_env=False)
         self._known[url] = response.content if response.is_success else None
         return response.status_code
 
@@ -96,11 +99,21 @@ def _reach(timeline: Timeline, fetch: _Fetch, name: str, url: str) -> bool:
     import httpx
 
     try:
-        status = fetch.once(url)
+        try:
+            status = fetch.once(url)
+        except httpx.TimeoutException:  # frozen, or slow
+            status = fetch.once(url, PATIENT_TIMEOUT_S)
     except httpx.ConnectError as error:
         _note(timeline, "probe", name, f"{url} refuses connections: {error}", state="refused", url=url)
     except httpx.TimeoutException:
-        _note(timeline, "probe", name, f"{url} is silent for {PROBE_TIMEOUT_S:g} s", state="silent", url=url)
+        _note(
+            timeline,
+            "probe",
+            name,
+            f"{url} is silent for {PROBE_TIMEOUT_S + PATIENT_TIMEOUT_S:g} s",
+            state="silent",
+            url=url,
+        )
     except httpx.HTTPError as error:
         _note(timeline, "probe", name, f"{url} breaks off: {error}", state="broken", url=url)
     else:
@@ -132,11 +145,14 @@ def _page_state(cast: Cast, user: User, fetch: Callable[[str], bytes | None]) ->
         # `evaluate` has no time-out, and a page may hang.
         state: dict[str, Any] = user.page.wait_for_function(_PAGE, timeout=PROBE_TIMEOUT_S * 1000).json_value()
         sizes: dict[str, int] = state.pop("sizes")
+        text: str = state.pop("text")
+        titles = [title for chat in cast.chats.values() if (title := chat.titles.get(user.account.username))]
+        state["names"] = any(title in text for title in titles) if titles else None  # one of the test's chats
         page = user.page.url.partition("#")[0]
         html = (fetch(page) or b"").decode(errors="replace") if page.startswith("http") else ""
-        state["served"] = _SCRIPT.findall(html)
+        state["served"] = [urljoin(page, unescape(name)) for name in _SCRIPT.findall(html)]
         changed: list[tuple[str, int, int]] = []
-        for url in {urljoin(page, name) for name in state["served"]} & set(state["scripts"]):
+        for url in set(state["served"]) & set(state["scripts"]):
             served = fetch(url)
             # Of a script from elsewhere a page is told no size.
             if served is not None and sizes.get(url) and sizes[url] != len(served):

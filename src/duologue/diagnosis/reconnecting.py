@@ -18,6 +18,8 @@ SHOWN_AFTER_S = 2.0
 
 def never_dialled(evidence: Evidence) -> Finding | None:
     """A window shows its list, and never dialled a socket."""
+    if not evidence.app.capabilities.socket:
+        return None
     for user in evidence.windows:
         lists = evidence.find("view:chats", user.window, lambda event: bool(event.data["rows"]))
         if not lists or evidence.sockets(user.window) or evidence.has_left(user):
@@ -107,8 +109,8 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
         ways = [
             way
             for way in evidence.lost
-            if way.window == user.window and lost.at <= way.message.cursor.at <= back.at and not _has_frame(way)
-            if not (evidence.symptom.kind.startswith("to_log") and evidence.has_caught_up(way))
+            if way.window == user.window and lost.at <= way.message.cursor.at <= back.at and not _came(way)
+            if not _is_covered(evidence, way)
         ]
         later = {message.text for message in evidence.cast.sent if message.cursor.at > back.at}
         texts = [way.message.text for way in ways] or [
@@ -144,8 +146,15 @@ def _last_outage(evidence: Evidence, user: User) -> tuple[Event, Event] | None:
     return (since[0], opened[-1]) if since else None
 
 
-def _has_frame(way: Journey) -> bool:
-    return any(hop.name == "frame" and hop.state == "reached" for hop in way.hops)
+def _came(way: Journey) -> bool:
+    """Whether the window had it, by whichever way: what is caught up with in one answer is never listed one by one."""
+    return any(hop.name in ("frame", "console", "shown", "listed") for hop in way.reached)
+
+
+def _is_covered(evidence: Evidence, way: Journey) -> bool:
+    """Whether a list that shows the chat's newest message and its count tells of this one too: what fails is no gap."""
+    is_of_lines_or_counts = evidence.symptom.kind.startswith("to_log") or "unread" in evidence.symptom.kind
+    return is_of_lines_or_counts and evidence.has_caught_up(way)
 
 
 def _texts_missing(evidence: Evidence, user: User) -> list[str]:

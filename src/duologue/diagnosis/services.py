@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.diagnosis.logs import raised_in
 from duologue.errors import StackError
+from duologue.people.user import User
 from duologue.timeline import Event
+
+# A service writes of an error as it answers; on a busy machine a while before the page has that answer.
+RAISED_WITHIN_S = 2.0
 
 
 def backend_down(evidence: Evidence) -> Finding | None:
     """Nobody listens where the API ought to be: it ended, froze, or runs and listens elsewhere."""
     probe = evidence.probe("api")
-    if probe is None or probe.data["state"] not in ("refused", "broken"):
+    if probe is None or probe.data["state"] not in ("refused", "broken") or evidence.broken_services:
         return None
     ended = _services(evidence, "exited")
     last = evidence.find("log", ended[0].source if ended else None)[-4:]
@@ -32,7 +37,7 @@ def backend_down(evidence: Evidence) -> Finding | None:
 def backend_paused(evidence: Evidence) -> Finding | None:
     """The port is open and nothing answers."""
     probe, paused = evidence.probe("api"), _services(evidence, "paused")
-    if not paused and (probe is None or probe.data["state"] != "silent"):
+    if (not paused and (probe is None or probe.data["state"] != "silent")) or evidence.broken_services:
         return None
     text = f"{evidence.api_url} takes connections and does not answer" + (f": {paused[0].text}" if paused else "")
     remedy = "let the process run on" if paused else "look for a blocked loop or a frozen process"
@@ -42,7 +47,7 @@ def backend_paused(evidence: Evidence) -> Finding | None:
 def service_exited(evidence: Evidence) -> Finding | None:
     """A service ended while the API goes on answering, such as a database behind it."""
     ended = _services(evidence, "exited")
-    if not ended or not evidence.api_answers:
+    if not ended or not evidence.api_answers or evidence.broken_services:
         return None
     text = f"{ended[0].text}{_last_words(ended[0])}"
     return Finding("service-exited", "product", "server", text, "see why it ended, start it", 79, tuple(ended))
@@ -51,7 +56,7 @@ def service_exited(evidence: Evidence) -> Finding | None:
 def page_down(evidence: Evidence) -> Finding | None:
     """Nobody serves the page."""
     probe = evidence.probe("page")
-    if probe is None or probe.data["state"] == "answers":
+    if probe is None or probe.data["state"] == "answers" or evidence.broken_services:
         return None
     remedy = "start what serves the page, or correct the address"
     return Finding("page-down", "product", "page", probe.text, remedy, 96, (probe,))
@@ -64,7 +69,7 @@ def stale_bundle(evidence: Evidence) -> Finding | None:
         worker = state.data.get("worker", "")
         by = f", from the service worker {worker}" if worker else ""
         changed = state.data.get("changed", [])
-        if served and running and not any(script.endswith(name) for script in running for name in served):
+        if served and running and not set(served) & set(running):
             text = f"{state.source} runs {_file(running[0])}{by}, and {_file(served[0])} is served"
         elif changed:
             name, ran, now = changed[0]
@@ -86,6 +91,47 @@ def of_stack(error: StackError) -> Finding:
     return Finding("stack-not-up", "environment", "stack", said, error.remedy or "see the error", 99)
 
 
+def request_failed_in_server(evidence: Evidence) -> Finding | None:
+    """The server failed at a request of a page since that page's last act, and nothing was broken by the test."""
+    for user in evidence.windows:
+        if evidence.faults(user.window):
+            continue
+        since = max((event.at for event in evidence.find("action", user.window)), default=0.0)
+        answers = _failed_answers(evidence, user, since)
+        # An error that nobody handled is answered without the headers that would let the page read the answer.
+        failed = evidence.find("request_failed", user.window, lambda event, since=since: event.at >= since)
+        raised = [
+            line
+            for line in raised_in(evidence.find("log", where=lambda event, since=since: event.at >= since))
+            if any(abs(line.at - event.at) < RAISED_WITHIN_S for event in (*answers, *failed))
+        ]
+        if not answers and not raised:
+            continue
+        at = f": {raised[0].text.strip()}" if raised else ""
+        text = f"the server failed at a request of {user.window}, {(answers or failed)[0].text}{at}"
+        remedy = "the server's log shows where"
+        return Finding("server-error", "product", "server", text, remedy, 89, (*answers[:2], *failed[:1], *raised[:3]))
+    return None
+
+
+def _failed_answers(evidence: Evidence, user: User, since: float) -> list[Event]:
+    """The answers 5xx since a moment, but those that the server always gives, and those that a later try mended."""
+    answers = evidence.find("response", user.window)
+    usual = {event.text for event in answers if event.at < since}
+    mended = {_asked(event): event.at for event in answers if event.data["status"] < 400}
+    return [
+        event
+        for event in answers
+        if event.at >= since and event.data["status"] >= 500 and event.text not in usual
+        if mended.get(_asked(event), 0.0) < event.at
+    ]
+
+
+def _asked(answer: Event) -> str:
+    """The method and the address that an answer is to."""
+    return answer.text.partition(" ")[2]
+
+
 def _services(evidence: Evidence, state: str) -> list[Event]:
     return evidence.find("service", where=lambda event: event.data["state"] == state)
 
@@ -103,4 +149,4 @@ def _file(url: str) -> str:
     return url.rpartition("/")[2]
 
 
-RULES = (backend_down, backend_paused, service_exited, page_down, stale_bundle)
+RULES = (backend_down, backend_paused, service_exited, page_down, stale_bundle, request_failed_in_server)

@@ -92,7 +92,9 @@ def misplaced_status(evidence: Evidence) -> Finding | None:
     bore = [
         event
         for event in states
-        if any(row.get("text") == message and row.get("status") == status for row in event.data["rows"])
+        if any(
+            (seen.text, seen.status) == (message, status) for seen in map(evidence.app.seen_message, event.data["rows"])
+        )
     ]
     text = f"{symptom.window} shows {message!r} as {status!r}, which it must not be"
     remedy = "who is counted among those who have read: one who has not looked, or one who need not look?"
@@ -135,7 +137,7 @@ def preview_not_newest(evidence: Evidence) -> Finding | None:
 def leaked(evidence: Evidence) -> Finding | None:
     """Something came to somebody who must not have it."""
     symptom = evidence.symptom
-    if preview_not_newest(evidence):
+    if preview_not_newest(evidence) or _deleted(evidence, symptom.expected):
         return None  # they may know of it
     about = symptom.kind.startswith(("never_to_show", "never_to_receive")) and symptom.kind != "never_to_show_sign"
     if about or symptom.kind == "never_to_have_reached":
@@ -163,15 +165,21 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
     """A message was edited or deleted, and a window shows it as it was."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
-    if user is None or not symptom.kind.startswith(("to_show", "to_have", "to_mark")):
+    if user is None or not symptom.kind.startswith(("to_show", "to_have", "to_mark", "never_to_show")):
         return None
+    if symptom.kind == "never_to_show" and (acts := _deleted(evidence, symptom.expected)):
+        said = f"{acts[-1].source} {acts[-1].text}; {user.window} shows it again"
+        remedy = "what keeps it: a preview of its own, an answer from before, a cache?"
+        return Finding("change-not-shown", "product", "shown", said, remedy, 85, (acts[-1],))
     for text in symptom.texts:
         changes = re.compile(f"edits .* to {re.escape(repr(text))}|deletes {re.escape(repr(text))}", re.DOTALL)
         acts = evidence.find("action", where=lambda event, changes=changes: changes.fullmatch(event.text) is not None)
         if not acts:
             continue
         act = acts[-1]
-        forms = (text, json.dumps(text)[1:-1]) if act.text.startswith("edits ") else ("",)
+        is_edit = act.text.startswith("edits ")
+        # Of a deletion without an id any frame may have told.
+        forms = {text, json.dumps(text)[1:-1]} if is_edit else _ids(evidence, user, text) or {""}
         told = [event for event in evidence.find(RECEIVED, user.window) if event.at >= act.at]
         told = [event for event in told if any(form in event.text for form in forms)]
         does = f"{act.source} {act.text}"
@@ -183,6 +191,17 @@ def change_not_shown(evidence: Evidence) -> Finding | None:
         said = f"{does}, and no frame told {user.window}"
         return Finding("change-not-delivered", "product", "frame", said, remedy, 59, (act,))
     return None
+
+
+def _deleted(evidence: Evidence, text: object) -> list[Event]:
+    """The deletions of a message of this text."""
+    return evidence.find("action", where=lambda event: event.text == f"deletes {text!r}")
+
+
+def _ids(evidence: Evidence, user: User, text: str) -> set[str]:
+    """The ids of the messages of this text, as frames brought them to the window."""
+    told = (seen for event in evidence.find(RECEIVED, user.window) for seen in evidence.app.frame_messages(event.text))
+    return {seen.id for seen in told if seen.text == text and seen.id}
 
 
 RULES = (

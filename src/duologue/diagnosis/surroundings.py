@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from traceback import walk_tb
 
 from playwright.sync_api import Locator
@@ -11,6 +10,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from duologue.app import ChatApi
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.diagnosis.logs import raised_in
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
 from duologue.people.surroundings import CRASHES
 from duologue.timeline import Event
@@ -19,6 +19,7 @@ from duologue.timeline import Event
 STARVED_LOAD_PER_CORE = 6.0
 # Databases, browsers and logs each want some megabytes at any moment.
 DISK_FULL_MB = 20
+_IN_THE_PAGE = ("console", "shown", "listed")
 _DISK_FULL = ("No space left on device", "ENOSPC", "disk is full", "disk full", "QuotaExceededError")
 
 
@@ -26,9 +27,11 @@ def vacuous(evidence: Evidence) -> Finding | None:
     """The expectation could not have failed, or nothing could decide it."""
     if isinstance(evidence.error, VacuousExpectation):
         text = "the expectation was true before the action"
-        return Finding("vacuous-expectation", "harness", "test", text, "make it false first", 99)
+        sure = "the same test where the chat is right: there it must be false before, too"
+        return Finding("vacuous-expectation", "harness", "test", text, "make it false first", 45, (), sure)
     if isinstance(evidence.error, UnknownVerdict):
-        return Finding("unknown", "harness", "test", "nothing was seen that could decide it", "see the error", 98)
+        text = f"nothing was seen that could decide it: {evidence.error.what}"
+        return Finding("unknown", "harness", "test", text, evidence.error.remedy or "see the error", 45)
     if isinstance(evidence.error, UsageError):
         return Finding(
             "wrong-use", "harness", "test", evidence.error.what, evidence.error.remedy or "see the error", 98
@@ -37,7 +40,7 @@ def vacuous(evidence: Evidence) -> Finding | None:
 
 
 def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
-    """A selector of the adapter finds nothing."""
+    """A selector of the adapter finds nothing, or no row where the page does name the chats."""
     if isinstance(evidence.error, AdapterError):
         text, remedy = evidence.error.what, evidence.error.remedy or "compare the adapter with the page"
         sure = "the window's screenshot: is the element there, and can it be clicked?"
@@ -45,7 +48,9 @@ def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
     for user in evidence.windows:
         api = next(iter(evidence.find("api_chats", user.window)), None)
         states = evidence.find("view:chats", user.window)
-        if api and api.data["unread"] and states and not any(event.data["rows"] for event in states):
+        page = evidence.page_state(user.window)
+        is_named = page is None or page.data.get("names") is not False
+        if api and api.data["unread"] and states and is_named and not any(event.data["rows"] for event in states):
             text = (
                 f"the API lists {len(api.data['unread'])} chats, and the row selector never found one in {user.window}"
             )
@@ -61,6 +66,10 @@ def raised_by_test(evidence: Evidence) -> Finding | None:
         return None
     text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
     if call := _api_call(error):
+        if getattr(getattr(error, "response", None), "status_code", 0) >= 500:
+            raised = tuple(raised_in(evidence.find("log"))[-3:])
+            said = f"{call} was answered {text}" + (f"; {raised[-1].text.strip()}" if raised else "")
+            return Finding("server-error", "product", "server", said, "the server's log shows where", 88, raised)
         sure = "the same call by hand: does the API do it?"
         return Finding("api-call-failed", "harness", "test", f"{call} raised {text}", "see the traceback", 26, (), sure)
     return Finding("test-raised", "harness", "test", text, "see the traceback", 25)
@@ -92,6 +101,19 @@ def not_in_page(evidence: Evidence) -> Finding | None:
     )
     sure = "the window's screenshot: what is there instead?"
     return Finding(cause, "product", "page", text, remedy, 20, (), sure)
+
+
+def page_said_errors(evidence: Evidence) -> Finding | None:
+    """All came true that the test expected, and a page had written errors meanwhile."""
+    symptom = evidence.symptom
+    if symptom.kind != "to_have_no_errors":
+        return None
+    said = evidence.find({"console", "page_error"}, symptom.window, lambda event: event.text in symptom.texts)[:1]
+    failed = evidence.find("response", symptom.window, lambda event: event.data["status"] >= 400)
+    near = sorted(failed, key=lambda event: abs(event.at - said[0].at))[:1] if said else failed[:1]
+    text = f"{symptom.window} said {symptom.texts[0]!r}" + (f"; it was answered {near[0].text}" if near else "")
+    remedy = "mend the page, or mark the test with expects_errors"
+    return Finding("page-said-errors", "product", "page", text, remedy, 48, (*said, *near))
 
 
 def browser_crashed(evidence: Evidence) -> Finding | None:
@@ -144,13 +166,14 @@ def fault_in_effect(evidence: Evidence) -> Finding | None:
     told = ", ".join(f"{event.text} ({end - event.at:.0f} s before)" for event in broken.values())
     text = f"the test broke it, and had not mended it when it failed: {told}"
     remedy = "mend it first, if it is to work again"
-    return Finding("fault-in-effect", "harness", "test", text, remedy, 70, tuple(broken.values()))
+    # What is lost beyond the frame is in the page already: no outage keeps it.
+    certainty = 45 if any(way.missing and way.missing.name in _IN_THE_PAGE for way in evidence.lost[:1]) else 70
+    return Finding("fault-in-effect", "harness", "test", text, remedy, certainty, tuple(broken.values()))
 
 
 def page_threw(evidence: Evidence) -> Finding | None:
     """The page had an error of its own, and not one that the adapter calls harmless."""
-    harmless = [re.compile(pattern) for pattern in evidence.cast.app.harmless]
-    if errors := evidence.find("page_error", where=lambda it: not any(one.search(it.text) for one in harmless)):
+    if errors := evidence.find("page_error", where=lambda event: not evidence.is_harmless(event)):
         text = f"{errors[0].source}: {errors[0].text}"
         return Finding("page-threw", "product", "page", text, "see its stack in the timeline", 50, tuple(errors[:3]))
     return None
@@ -195,6 +218,7 @@ RULES = (
     adapter_does_not_fit,
     raised_by_test,
     not_in_page,
+    page_said_errors,
     browser_crashed,
     window_closed,
     window_hidden,

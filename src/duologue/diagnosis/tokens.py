@@ -7,6 +7,8 @@ import re
 from duologue.diagnosis.evidence import Evidence, token_of
 from duologue.diagnosis.finding import Finding
 from duologue.lines import ANYTHING, line_of
+from duologue.people.loading import BY_FORM
+from duologue.people.user import User
 from duologue.timeline import Event
 
 _NO_TOKEN = ("", "null", "undefined", "None", "[object Object]")
@@ -40,14 +42,22 @@ def no_token(evidence: Evidence) -> Finding | None:
 
 
 def sign_in_refused(evidence: Evidence) -> Finding | None:
-    """The sign-in form says why it lets somebody not in."""
+    """The sign-in form lets somebody not in, and says why, or nothing."""
     for user in evidence.windows:
-        if (said := user.sign("refusal")) and not evidence.sockets(user.window):
-            text = f"{user.window} was not let in as {user.account.username}: {said!r}"
+        said, answers = user.sign("refusal"), evidence.refusals(user.window)
+        if not evidence.sockets(user.window) and (said or (answers and _came_by_form(evidence, user))):
+            says = repr(said) if said else f"{answers[0].text}, and the form says nothing"
+            text = f"{user.window} was not let in as {user.account.username}: {says}"
             remedy = "is it the right account, with the right password, on this stack?"
-            states = evidence.find("view:refusal", user.window)
-            return Finding("sign-in-refused", "product", "sign in", text, remedy, 75, tuple(states[-1:]))
+            cited = (*evidence.find("view:refusal", user.window)[-1:], *answers[:1])
+            return Finding("sign-in-refused", "product", "sign in", text, remedy, 89, cited)
     return None
+
+
+def _came_by_form(evidence: Evidence, user: User) -> bool:
+    """Whether the last that the window did was to give a name and a password, which is asked for without a token."""
+    acts = evidence.find("action", user.window)
+    return bool(acts) and acts[-1].text == BY_FORM
 
 
 def sign_in_failed(evidence: Evidence) -> Finding | None:
@@ -58,7 +68,7 @@ def sign_in_failed(evidence: Evidence) -> Finding | None:
         if failed and not shown and not evidence.sockets(user.window):
             text = f"the server answered {failed[-1].text} before {user.window} was in"
             remedy = "the server's log shows why; was it ready? the stack's `ready` may name an address that says so"
-            return Finding("server-error", "product", "sign in", text, remedy, 74, tuple(failed[-2:]))
+            return Finding("server-error", "product", "sign in", text, remedy, 90, tuple(failed[-2:]))
     return None
 
 

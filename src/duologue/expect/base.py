@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from duologue.app import Chat, ChatRow
-from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict
+from duologue.errors import ExpectationFailed, Symptom, UnknownVerdict, VacuousExpectation, VerdictError
 from duologue.journey import frames_of
 from duologue.people.message import Message
 from duologue.people.user import User
@@ -21,6 +21,9 @@ T = TypeVar("T")
 EXPECT_TIMEOUT_S = 10.0
 
 
+_OTHER_VERDICTS: Mapping[type[VerdictError], str] = {VacuousExpectation: "vacuous", UnknownVerdict: "unknown"}
+
+
 def _noting(method: Callable[P, T]) -> Callable[P, T]:
     """Let a failure carry what the expectation was about, for the diagnosis."""
 
@@ -28,13 +31,14 @@ def _noting(method: Callable[P, T]) -> Callable[P, T]:
     def expecting(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(*args, **kwargs)
-        except ExpectationFailed as error:
+        except VerdictError as error:
             if error.symptom is None:
                 subject, *about = args
                 chat = next((_chat_of(it) for it in about if isinstance(it, Chat | Message)), "")
                 rest = tuple(it.text if isinstance(it, Message) else it for it in about if not isinstance(it, Chat))
                 window = cast("Expectations", subject).source
-                error.symptom = Symptom(method.__name__, window, chat, rest[0] if len(rest) == 1 else rest)
+                kind = _OTHER_VERDICTS.get(type(error), method.__name__)
+                error.symptom = Symptom(kind, window, chat, rest[0] if len(rest) == 1 else rest)
             raise
 
     return expecting
@@ -131,11 +135,13 @@ class WindowExpectations(Expectations):
         """Wait for a later message: what the same sender sent before it has come by then, or never will."""
         arrived = self._timeline.wait_for(lambda: self._arrived(until) or None, self._timeout_s)
         if arrived is None:
-            raise UnknownVerdict(
+            unknown = UnknownVerdict(
                 f"{self._source}: {until.text!r}, which ends the window of observation, did not arrive "
                 f"within {self._timeout_s:g} s",
                 seen=self._states_seen() + self._listing(self._events(RECEIVED), ""),
             )
+            unknown.symptom = Symptom("unknown", self._source, until.chat.id, until.text)
+            raise unknown
 
     def _arrived(self, message: Message) -> bool:
         """Whether the window shows it, in the open chat or as a preview, or else a frame brought and a badge counts it.

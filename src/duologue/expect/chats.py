@@ -32,7 +32,11 @@ class ChatListExpectations(WindowExpectations):
                 seen=self._states_seen(before),
                 remedy="bring another chat to the top first",
             )
-        at, after = self._wait_for_state(lambda rows: bool(rows) and rows[0].key == key, before, f"chat {chat} on top")
+
+        def moved(rows: Sequence[ChatRow]) -> bool:  # with all rows: a list that is drawn anew may come one by one
+            return bool(rows) and rows[0].key == key and {row.key for row in rows} >= set(keys)
+
+        at, after = self._wait_for_state(moved, before, f"chat {chat} on top")
         rest = [other for other in keys if other != key]
         if [row.key for row in after if row.key in rest] != rest:
             self._fail(f"the other chats to keep their order when chat {chat} moved", self._states_seen(before))
@@ -64,7 +68,8 @@ class ChatListExpectations(WindowExpectations):
     def to_have_lost(self, chat: Chat) -> None:
         """The chat was in the list before, then it is not.
 
-        A list that is drawn anew is empty for a moment: one of several chats has left it when others are shown.
+        A list that is drawn anew is empty for a moment: one of several chats has left it when others are shown. Of the
+        only one that cannot be told.
         """
         before = self._list_before()
         if not self._row(before, chat):
@@ -217,7 +222,11 @@ class ChatListExpectations(WindowExpectations):
     # ---- what stays, until a later message has come --------------------------------------------------------------
     def to_keep_unread(self, chat: Chat, count: int, *, until: Message) -> None:
         """From the action until a later message came, no state of the list shows another count."""
-        self._keep(self._counts(chat, count), f"chat {chat} to keep {count} unread", until)
+        self._keep(
+            lambda rows: (row := self._row(rows, chat)) is None or row.unread == count,
+            f"chat {chat} to keep {count} unread",
+            until,
+        )
 
     def to_keep_order(self, *, until: Message) -> None:
         """From the action until a later message came, no state of the list shows another order.
@@ -230,15 +239,27 @@ class ChatListExpectations(WindowExpectations):
             raise VacuousExpectation(
                 f"{self._source}: fewer than two chats are always in order", seen=self._states_seen(before)
             )
-        self._keep(lambda rows: [row.key for row in rows] == keys, f"the chats to keep their order {keys}", until)
+
+        def in_order(rows: Sequence[ChatRow]) -> bool:
+            shown = [row.key for row in rows]
+            return [key for key in keys if key in shown] == shown
+
+        self._keep(in_order, f"the chats to keep their order {keys}", until)
 
     def _keep(self, holds: Callable[[Sequence[ChatRow]], bool], expected: str, until: Message) -> None:
+        """No state may break it; one in which rows are missing is of a list that is drawn anew, if they come back."""
         before = self._list_before()
-        if not holds(before):
+        if not before or not holds(before):
             raise UnknownVerdict(
                 f"{self._source}: {expected}, but it was not so before", seen=self._states_seen(before)
             )
         self._wait_until(until)
+        keys = {row.key for row in before}
+        self._wait(
+            lambda: keys <= {row.key for row in self._user.chats} or None,
+            f"{expected}, and none of them to go",
+            lambda: self._states_seen(before),
+        )
         if not all(holds(rows) for _, rows in self._list_states()):
             self._fail(f"{expected} until {until.text!r} came", self._states_seen(before))
 

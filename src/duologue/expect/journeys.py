@@ -82,5 +82,6 @@ class JourneyExpectations:
 
     def _failed(self, kind: type[ExpectationFailed], user: User, what: str, seen: str) -> ExpectationFailed:
         error = kind(f"{self._message.text!r} {what}", seen=seen)
-        error.symptom = Symptom("journey", user.window, self._message.chat.id)
+        name = "never_to_have_reached" if kind is MessageLeaked else "to_have_reached"
+        error.symptom = Symptom(name, user.window, self._message.chat.id, self._message.text)
         return error

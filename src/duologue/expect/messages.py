@@ -94,11 +94,11 @@ class MessageExpectations(WindowExpectations):
         """The message never bears this status, until a later message came; it is shown all the same."""
         text = str(message)
         self._wait_until(until)
-        seen = [row for event in self._events("view:messages") for row in event.data["rows"] if row.get("text") == text]
-        if not seen:
+        shown = [seen for event in self._events("view:messages") for seen in self._shown(event) if seen.text == text]
+        if not shown:
             raise UnknownVerdict(f"{self._source}: {text!r} was never shown, so its status is unknown")
-        if any(row.get("status") == status for row in seen):
-            self._fail(f"{text!r} never to have the status {status!r}", str([row.get("status") for row in seen]))
+        if any(seen.status == status for seen in shown):
+            self._fail(f"{text!r} never to have the status {status!r}", str([seen.status for seen in shown]))
 
     def to_mark_as_edited(self, message: Message | str) -> None:
         """The message was not shown with a mark that it was edited, then it is."""

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from duologue.app import Account, Chat, ChatApi, ChatApp
-from duologue.errors import ExpectationFailed
+from duologue.errors import ExpectationFailed, Symptom
 from duologue.faults import Frames, Link
 from duologue.loop import Loop
 from duologue.people.message import Message
@@ -83,11 +83,13 @@ class Cast:
             return any(row.key == key and (row.unread in read or not is_new) for row in user.chats) or None
 
         if self.timeline.wait_for(is_there, PATIENCE_S) is None:
-            raise ExpectationFailed(
+            failure = ExpectationFailed(
                 f"chat {chat} never came into the list of {user.window}{' with nothing unread' if is_new else ''}",
                 seen=f"the list: {[(row.key, row.unread) for row in user.chats]}",
                 remedy=f"does the adapter's row_key give what a row's key reads there? it gives {key!r}",
             )
+            failure.symptom = Symptom("to_list", user.window, chat.id)
+            raise failure
 
     # ---- people ------------------------------------------------------------------------------------------------
     def people(self, names: Sequence[str], display_names: Sequence[str | None] = ()) -> list[User]:

@@ -14,6 +14,7 @@ from duologue.errors import ExpectationFailed
 from duologue.people.window import PATIENCE_S, Window
 from duologue.timeline import Cursor
 
+BY_FORM = "signs in by the form"
 _NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 # The page that Chromium shows instead interrupts the next navigation, or is not there yet when that begins.
 _SIGNS_OF_A_CHANGED_NETWORK = (_NETWORK_CHANGED, "chrome-error://", "Not attached to an active page")
@@ -52,7 +53,7 @@ class Loading(Window):
 
     def sign_in_by_form(self, *, connects: bool = True) -> None:
         """Sign in as a person does; `connects=False` where the chat is expected to refuse."""
-        with self._acting("signs in by the form") as since:
+        with self._acting(BY_FORM) as since:
             self._navigate(self._by_form)
         if connects:
             self.wait_until_connected(since)

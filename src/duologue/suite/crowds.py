@@ -30,7 +30,7 @@ def test_ten_people_who_send_at_one_instant_see_one_order(
     assert expect(ten, timeout_s=PATIENCE_S).to_agree(group).counts["messages"] == 10
 
 
-@pytest.mark.promised("groups", "order=recency", "api_send")
+@pytest.mark.promised("groups", "order=recency", "api_send", "lists_at_once=0")
 def test_the_oldest_of_a_hundred_chats_moves_to_the_top(user1: User, cast: Cast, chat_api: ChatApi) -> None:
     visitor, somebody = cast.visitor("visitor"), cast.account("somebody")
     hundred = [chat_api.create_chat(somebody, [visitor.account], f"Chat {number}") for number in range(1, 101)]

@@ -119,3 +119,21 @@ def test_an_address_that_is_right_and_never_becomes_a_socket() -> None:
     found = findings(scene.evidence())[0]
     assert found.cause == "not-upgraded"
     assert found.sure, "it says what would tell a proxy from a missing route"
+
+
+def test_a_request_that_fails_because_the_server_raised_an_error_is_refused_to_nobody() -> None:
+    scene = Scene()
+    scene.sees("user1", "request_failed", f"GET {API}/chats", id=1, url=f"{API}/chats")
+    scene.sees("backend", "log", "KeyError: 7")
+    scene.probes()
+
+    assert cause(scene) == "server-error"
+
+
+def test_a_socket_that_brings_frames_is_dialled_at_no_wrong_address() -> None:
+    scene = Scene()
+    scene.connects("user1", "ws://localhost:8800/live?token=good")
+    scene.delivers(who="user1")
+    scene.probes()
+
+    assert cause(scene) == "no-rule-fits"

@@ -7,7 +7,7 @@ import pytest
 from duologue.diagnosis import Finding, findings
 from duologue.errors import Symptom
 from duologue.journey import Hop, journey
-from tests.harness.diagnosis.scene import API, Scene, connected_scene
+from tests.harness.diagnosis.scene import API, APP, Scene, connected_scene
 
 
 def finding(scene: Scene) -> Finding:
@@ -244,3 +244,20 @@ def test_what_was_caught_up_with_has_no_line_in_the_console() -> None:
     scene.probes(unread=1)
 
     assert findings(scene.evidence(Symptom("to_log", "user2", "", "news in 7")))[0].cause == "not-announced"
+
+
+def test_an_error_that_the_adapter_calls_harmless_or_that_was_there_before_is_not_of_the_frame() -> None:
+    scene = connected_scene()
+    scene.cast.app = APP.model_copy(update={"harmless": ["^Warning: key"]})
+    scene.opens("user2")
+    scene.sees("user2", "console", "as ever", level="error", args=())
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers(who="user1")
+    scene.delivers()
+    scene.sees("user2", "console", "as ever", level="error", args=())
+    scene.sees("user2", "page_error", "Warning: key is missing")
+    scene.probes()
+
+    assert finding(scene).cause == "not-subscribed"

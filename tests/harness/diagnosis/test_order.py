@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from duologue.app import Chat
 from duologue.diagnosis import findings
-from duologue.errors import Symptom
+from duologue.errors import MessagesOutOfOrder, Symptom, VacuousExpectation
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
 TOP = Symptom("to_have_moved_to_top", "user2", "7")
@@ -173,3 +176,60 @@ def test_messages_that_overtook_one_whose_request_failed() -> None:
     found = findings(scene.evidence(EXACTLY))[0]
     assert found.cause == "sends-overtake"
     assert found.evidence[0].text.startswith("503 POST")
+
+
+def test_a_new_chat_that_never_came_into_a_list() -> None:
+    scene = connected_scene()
+    scene.cast.chats["9"] = Chat("9", scene.chat.members, {})
+    scene.probes(chats=("7", "9"))
+
+    found = findings(scene.evidence(Symptom("to_have_appeared_on_top", "user2", "9")))
+    assert [finding.cause for finding in found] == ["chat-not-listed"]
+    assert "holds chat 9 for user2" in found[0].text
+
+
+def test_a_new_chat_is_not_missed_by_a_window_that_is_away() -> None:
+    scene = connected_scene()
+    scene.cast.chats["9"] = Chat("9", scene.chat.members, {})
+    for who in ("user1", "user2"):
+        scene.closes(who, 1006)
+    scene.probes(chats=("7", "9"))
+
+    assert cause(scene, Symptom("to_list", "user2", "9")) == "no-rule-fits"
+
+
+def test_a_chat_that_was_on_top_already_because_the_page_sorts_wrongly() -> None:
+    scene = connected_scene()
+    lists(scene, "7", "8")
+    scene.probes(chats=("8", "7"))
+    error = VacuousExpectation("chat 7 was on top before the action")
+    error.symptom = Symptom("vacuous", "user2", "7")
+
+    causes = [found.cause for found in findings(scene.evidence(error=error))]
+    assert causes == ["misordered-by-page", "vacuous-expectation"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        ("misplaced: 'Two', in the window user1", "misordered-by-page"),
+        ("repeated: 'Two', in the window user1", "shown-twice"),
+        ("repeated: 'Two', in the record more often than it was sent", "stored-twice"),
+        ("lost: 'Two', in the window user1", "history-incomplete"),
+        ("lost: 'Two', sent, and not in the record", "not-stored"),
+        ("unread: '7: 2 instead of 1', unread in user1", "miscounted-by-page"),
+    ],
+)
+def test_what_witnesses_do_not_agree_on_is_named_by_its_kind(fault: str, named: str) -> None:
+    scene = connected_scene()
+    scene.probes()
+
+    assert cause(scene, Symptom("to_agree", "user1", "7", (fault,))) == named
+
+
+def test_a_message_that_is_shown_before_an_earlier_one_of_its_sender() -> None:
+    scene = connected_scene()
+    scene.probes()
+
+    found = findings(scene.evidence(error=MessagesOutOfOrder("'Two' is shown before 'One'")))
+    assert [finding.cause for finding in found] == ["misordered-by-page"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from duologue.app import Capabilities
 from duologue.diagnosis import findings
 from duologue.errors import Symptom
-from tests.harness.diagnosis.scene import SOCKET, Scene, connected_scene
+from tests.harness.diagnosis.scene import APP, SOCKET, Scene, connected_scene
 
 
 def cause(scene: Scene, symptom: Symptom | None = None) -> str:
@@ -200,3 +201,27 @@ def test_a_page_that_dialled_anew_after_a_silence_has_noticed() -> None:
     scene.probes()
 
     assert cause(scene, Symptom("to_have_opened_socket", "user2")) != "silence-unnoticed"
+
+
+def test_what_was_caught_up_with_and_is_shown_was_not_missed() -> None:
+    scene = connected_scene()
+    scene.opens("user2")
+    scene.closes("user2", 1006)
+    scene.sends("Missed")
+    scene.requests()
+    scene.connects("user2")
+    rows = ({"text": "Missed as well"}, {"text": "Missed"})
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=rows)
+    scene.probes()
+
+    causes = [found.cause for found in findings(scene.evidence(Symptom("to_show_exactly", "user2", "", ("Missed",))))]
+    assert "missed-while-away" not in causes
+
+
+def test_a_chat_whose_connection_nobody_promises_to_see_need_not_dial() -> None:
+    scene = Scene()
+    scene.cast.app = APP.model_copy(update={"capabilities": Capabilities(socket=False)})
+    scene.lists("user2")
+    scene.probes()
+
+    assert cause(scene) == "no-rule-fits"

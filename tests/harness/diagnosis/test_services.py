@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from playwright.sync_api import Page
+
+from duologue.app import Account
 from duologue.diagnosis import diagnose_stack, findings
+from duologue.diagnosis.probes import _page_state
 from duologue.errors import StackError
+from duologue.timeline import Timeline
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
 
@@ -77,7 +84,7 @@ def test_a_page_that_nobody_serves() -> None:
 
 def test_a_page_that_runs_yesterdays_script() -> None:
     scene = connected_scene()
-    scene.page_state("user1", scripts=["http://h/assets/a1.js"], served=["/assets/b2.js"])
+    scene.page_state("user1", scripts=["http://h/assets/a1.js"], served=["http://h/assets/b2.js"])
     scene.probes()
 
     assert cause(scene) == "stale-bundle"
@@ -86,7 +93,7 @@ def test_a_page_that_runs_yesterdays_script() -> None:
 def test_a_script_that_changed_under_the_same_name() -> None:
     scene = connected_scene()
     name = "http://h/assets/a.js"
-    scene.page_state("user1", scripts=[name], served=["/assets/a.js"], changed=[(name, 91_000, 92_000)])
+    scene.page_state("user1", scripts=[name], served=["http://h/assets/a.js"], changed=[(name, 91_000, 92_000)])
     scene.probes()
 
     found = findings(scene.evidence())[0]
@@ -117,3 +124,56 @@ def test_a_stack_that_the_engine_refuses_is_nobodys_bug() -> None:
     found = diagnose_stack(StackError("the Docker engine did not do what it was asked", seen="no socket"), None)
 
     assert (found.cause, found.verdict) == ("stack-not-up", "environment")
+
+
+def fails_at_reading(scene: Scene, status: int, number: int = 1) -> None:
+    """user1's page asks for its chats, and the server answers so."""
+    url = "http://127.0.0.1:8800/api/chats"
+    scene.sees("user1", "request", f"GET {url}", id=number, method="GET", url=url)
+    scene.sees("user1", "response", f"{status} GET {url}", id=number, method="GET", url=url, status=status)
+
+
+def test_a_request_at_which_the_server_failed_is_named_with_what_it_wrote() -> None:
+    scene = connected_scene()
+    fails_at_reading(scene, 500)
+    scene.sees("backend", "log", "KeyError: 7")
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "server-error"
+    assert "500 GET" in found.text
+    assert found.text.endswith(": KeyError: 7")
+
+
+def test_a_request_that_was_tried_again_or_always_fails_is_no_cause() -> None:
+    again, always = connected_scene(), connected_scene()
+    fails_at_reading(again, 503)
+    fails_at_reading(again, 200, 2)
+    fails_at_reading(always, 501)
+    always.sees("user1", "action", "opens chat 7")
+    fails_at_reading(always, 501, 2)
+    for scene in (again, always):
+        scene.probes()
+
+        assert [finding.cause for finding in findings(scene.evidence())] == ["no-rule-fits"]
+
+
+def test_a_service_that_the_test_stopped_itself_is_not_down_by_itself() -> None:
+    scene = connected_scene()
+    scene.breaks("pauses backend", "backend")
+    scene.service("backend", "paused")
+    scene.probes("silent")
+
+    assert [finding.cause for finding in findings(scene.evidence())] == ["fault-in-effect"]
+
+
+def test_a_script_by_an_address_of_its_own_page_is_the_one_that_runs(page: Page) -> None:
+    page.route("http://h.test/**", lambda route: route.fulfill(body="<script src='./a.js?v=1&amp;w=2'></script>"))
+    page.goto("http://h.test/in/")
+    cast: Any = SimpleNamespace(timeline=Timeline(), chats={})
+    user: Any = SimpleNamespace(page=page, window="user1", account=Account("user1", "", ""))
+
+    _page_state(cast, user, {"http://h.test/in/": b"<script src='./a.js?v=1&amp;w=2'></script>"}.get)
+
+    state = cast.timeline.find(kind="page_state")[0].data
+    assert state["served"] == state["scripts"] == ["http://h.test/in/a.js?v=1&w=2"]

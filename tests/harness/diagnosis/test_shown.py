@@ -167,3 +167,22 @@ def test_a_message_that_nobody_changed_is_no_change_that_is_not_shown() -> None:
     scene.probes()
 
     assert cause(scene, Symptom("to_have_preview", "user2", "7", "Noon")) == "no-rule-fits"
+
+
+def test_a_deleted_message_that_is_back_leaks_to_nobody() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "deletes 'Noon'")
+    scene.probes()
+
+    causes = [found.cause for found in findings(scene.evidence(Symptom("never_to_show", "user2", "", "Noon")))]
+    assert causes == ["change-not-shown"]
+
+
+def test_a_frame_about_something_else_tells_of_no_deletion() -> None:
+    scene = connected_scene()
+    scene.delivers("Noon", message_id="m-17")
+    scene.sees("user1", "action", "deletes 'Noon'")
+    scene.delivers("", message_id="m-18")
+    scene.probes()
+
+    assert cause(scene, Symptom("to_mark_as_deleted", "user2", "7", "Noon")) == "change-not-delivered"

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from duologue.app import ChatApi
 from duologue.diagnosis import Finding, findings
-from duologue.errors import AdapterError, Symptom, UnknownVerdict, UsageError, VacuousExpectation
+from duologue.errors import AdapterError, ExpectationFailed, Symptom, UnknownVerdict, UsageError, VacuousExpectation
 from duologue.people.surroundings import CRASHES
 from tests.harness.diagnosis.scene import Scene, connected_scene
+
+
+def expected_to_show(scene: Scene) -> ExpectationFailed:
+    """user2 was to see the last message."""
+    error = ExpectationFailed("it is not there")
+    error.symptom = Symptom("to_show", "user2", "7", scene.cast.sent[-1].text)
+    return error
 
 
 def causes(scene: Scene, error: Exception | None = None) -> list[tuple[str, str]]:
@@ -203,3 +211,68 @@ def test_a_fault_that_the_test_never_mended_is_its_own() -> None:
     ours = next(finding for finding in found if finding.cause == "fault-in-effect")
     assert "kills backend (1 s before)" in ours.text
     assert "user1" not in ours.text
+
+
+def test_what_could_not_be_decided_because_a_message_was_lost_is_the_messages_fault() -> None:
+    scene = connected_scene()
+    message = scene.sends("And the last")
+    scene.probes()
+    error = UnknownVerdict("'And the last' did not arrive")
+    error.symptom = Symptom("unknown", "user2", "7", message.text)
+
+    assert causes(scene, error) == [("not-sent", "product"), ("unknown", "harness")]
+
+
+def test_errors_that_a_page_wrote_in_a_test_that_came_true_otherwise() -> None:
+    scene = connected_scene()
+    scene.requests(404)
+    scene.sees("user1", "console", "Failed to load resource: 404", level="error", args=(), browser=True)
+    scene.probes()
+
+    found = findings(scene.evidence(Symptom("to_have_no_errors", "user1", "", "Failed to load resource: 404")))[0]
+    assert found.cause == "page-said-errors"
+    assert "it was answered 404 POST" in found.text
+
+
+def test_a_call_of_the_api_at_which_the_server_failed_is_the_servers_fault() -> None:
+    class Api(ChatApi):
+        def close(self) -> None:
+            """Is answered 500."""
+            request = httpx.Request("POST", "http://h/chats")
+            httpx.Response(500, request=request).raise_for_status()
+
+    scene = connected_scene()
+    scene.sees("backend", "log", "KeyError: 7")
+    scene.probes()
+    with pytest.raises(httpx.HTTPStatusError) as raised:
+        Api().close()
+
+    found = findings(scene.evidence(error=raised.value))[0]
+    assert (found.cause, found.verdict) == ("server-error", "product")
+    assert found.text.endswith("; KeyError: 7")
+
+
+def test_what_is_in_the_page_already_no_outage_keeps_from_being_shown() -> None:
+    scene = connected_scene()
+    scene.opens("user2")
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
+    scene.delivers(who="user1")
+    scene.sees("user2", "console", "news in 7", args=("Hello",))
+    scene.breaks("cuts user2's link", "user2")
+    scene.probes()
+
+    found = [cause for cause, _ in causes(scene, expected_to_show(scene))]
+    assert found.index("not-shown") < found.index("fault-in-effect")
+
+
+def test_a_list_of_which_the_page_names_no_chat_is_no_fault_of_the_adapter() -> None:
+    scene = Scene()
+    scene.connects("user2")
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+    scene.page_state("user2", names=False)
+    scene.probes()
+
+    assert causes(scene) == [("chat-not-listed", "product")]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from duologue.diagnosis import findings
+from duologue.errors import Symptom
+from duologue.people.loading import BY_FORM
 from tests.harness.diagnosis.scene import API, SOCKET, Scene, connected_scene
 
 
@@ -43,6 +45,7 @@ def test_a_server_that_fails_while_somebody_signs_in() -> None:
 def test_a_server_that_failed_once_before_somebody_was_in_is_not_to_blame() -> None:
     scene = Scene()
     asks(scene, "/auth/login", 503, 1)
+    asks(scene, "/auth/login", 200, 2)
     scene.connects("user1", f"{SOCKET}?token=t")
     scene.probes()
 
@@ -163,3 +166,14 @@ def test_one_refresh_is_no_loop() -> None:
     scene.probes()
 
     assert cause(scene) == "no-rule-fits"
+
+
+def test_a_form_that_refuses_and_says_nothing() -> None:
+    scene = Scene()
+    scene.sees("user1", "action", BY_FORM)
+    asks(scene, "/auth/login", 401, 1)
+    scene.probes()
+
+    found = findings(scene.evidence(Symptom("to_be_refused", "user1")))[0]
+    assert found.cause == "sign-in-refused"
+    assert found.text.endswith("and the form says nothing")

@@ -83,6 +83,16 @@ def test_a_move_that_mixes_up_the_others_fails(user2: Window) -> None:
     )
 
 
+def test_a_list_that_is_drawn_row_by_row_mixes_up_nothing(user2: Window) -> None:
+    user2.sees_list((ONE, 0), (TWO, 0), (THREE, 0))
+    user2.sends(THREE, "Up")
+    user2.sees_list((THREE, 0))
+    user2.sees_list((THREE, 0), (TWO, 0))
+    whole = user2.sees_list((THREE, 0), (ONE, 0), (TWO, 0))
+
+    assert expect(user2).to_have_moved_to_top(THREE) == whole.at
+
+
 def test_a_chat_that_was_not_in_the_list_did_not_move(user2: Window) -> None:
     user2.sees_list((ONE, 0))
     user2.sends(TWO, "Up")

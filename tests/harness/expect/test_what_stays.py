@@ -71,6 +71,29 @@ def test_an_order_that_was_another_for_a_moment_fails(user2: Window) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["unread", "order"])
+def test_a_list_that_is_drawn_anew_shows_nothing_else(user2: Window, name: str) -> None:
+    user2.sees_list((ONE, 0), (TWO, 0))
+    fence = user2.sends(ONE, "Fence")
+    user2.sees_list()
+    user2.sees_list((TWO, 0))
+    user2.sees_list((ONE, 1, "Fence"), (TWO, 0))
+
+    UNTIL[name](expect(user2), fence)
+
+
+def test_a_row_that_goes_for_good_was_not_kept(user2: Window) -> None:
+    user2.sees_list((ONE, 0), (TWO, 0))
+    fence = user2.sends(ONE, "Fence")
+    user2.sees_list((ONE, 1, "Fence"))
+
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_keep_unread(TWO, 0, until=fence),
+        "chat 2 to keep 0 unread, and none of them to go",
+    )
+
+
 def test_one_chat_is_always_in_order(user2: Window) -> None:
     user2.sees_list((ONE, 0))
     fence = user2.sends(ONE, "Fence")
