@@ -34,7 +34,14 @@ NOON_OF_CHANGE = """() => {
 
 
 @pytest.mark.parametrize(
-    ("zone", "language"), [("Asia/Tokyo", "en-GB"), ("America/Los_Angeles", "en-US"), ("Pacific/Auckland", "de-DE")]
+    ("zone", "language"),
+    [
+        ("Asia/Tokyo", "en-GB"),
+        ("America/Los_Angeles", "en-US"),
+        ("Pacific/Auckland", "de-DE"),
+        # An hour behind UTC it is the same day there nearly always, and was not yet when that began.
+        ("Atlantic/Cape_Verde", "pt-PT"),
+    ],
 )
 def test_a_time_is_that_of_the_viewers_zone_and_language(
     user1: User, cast: Cast, chats: Chats, zone: str, language: str
@@ -49,6 +56,7 @@ def test_a_time_is_that_of_the_viewers_zone_and_language(
     expect(traveller).to_show(message)
     shown, wanted = traveller.page.evaluate(SHOWN_TIME)
     assert shown in wanted
+    expect(traveller).to_still_show_sign("day", traveller.app.today_text)
     assert traveller.page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
 
 

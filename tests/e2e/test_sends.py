@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Route
 
 from duologue import expect
+from duologue.app import ChatApi
 from duologue.people import Chats, User
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 
@@ -34,3 +35,39 @@ def test_a_send_that_has_to_be_tried_again_keeps_its_place(user1: User, user2: U
 
     expect(user2, since=sent[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*sent)
     assert next(number) > len(sent)
+
+
+@pytest.mark.own_network
+def test_signing_out_forgets_what_was_typed_and_what_was_not_sent(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user1)
+    user1.open_chat(other)
+    user1.type("Half a sentence")
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.link.cut()
+    user1.send(chat, "I never said that")
+    user1.sign_out()
+    user1.link.restore()
+    start = user1.timeline.cursor()
+
+    user1.sign_in_by_form()
+
+    user1.open_chat(other)
+    expect(user1).to_have_typed("")
+    fence = user1.send(chat, "I am here again")
+    expect(user2, since=start).to_show_exactly(fence)
+
+
+def test_what_one_sends_from_elsewhere_reads_nothing_here(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    message = user1.send(chat, "Have you read this?")
+    expect(user2, since=message).to_have_unread(chat, 1)
+
+    fence = chat_api.send(user2.account, chat, "By a program of mine")
+
+    expect(user2).to_have_preview(chat, fence.text)
+    expect(user2, since=message).to_still_have_unread(chat, 1)
+    user2.reload()
+    expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 1)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from itertools import count
 
 import jwt
 import pytest
+from playwright.sync_api import Route
 
 from duologue import expect
 from duologue.people import Chats, User
@@ -185,3 +187,25 @@ def test_one_tab_renews_the_token_and_the_other_goes_on_as_it_was(user1: User, u
     message = user1.send(chat, "Go on")
     expect(user2, since=message).to_show(message)
     expect(user2).to_have_typed("In the middle of a sentence")
+
+
+@pytest.mark.expects_errors("401", "503")
+def test_a_token_that_cannot_be_renewed_for_a_while_ends_no_session(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    expire(user2, "access_token")
+    number = count()
+
+    def busy_at_first(route: Route) -> None:
+        if next(number) < 2:
+            route.fulfill(status=503, headers={"access-control-allow-origin": "*"})
+        else:
+            route.continue_()
+
+    user2.page.route("**/auth/refresh", busy_at_first)
+
+    user2.reload()
+
+    message = user1.send(chat, "You were not signed out, were you?")
+    expect(user2, since=message).to_show(message)
+    assert next(number) > 2, "the page asked again"

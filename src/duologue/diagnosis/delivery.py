@@ -15,6 +15,8 @@ from duologue.timeline import Event
 
 # A page that throws because of a frame does so while it handles it.
 THREW_WITHIN_S = 1.0
+# Backoff of a healthy client is capped well below the patience of who waits for it.
+RETRIED_WITHIN_S = 8.0
 # Comparing takes the square of the length.
 LONGEST_COMPARED = 400
 
@@ -43,6 +45,9 @@ def server_refused(evidence: Evidence) -> Finding | None:
     if way is None or (unsent and unsent.message.text in evidence.symptom.texts):
         return None  # what is missed is another one, which was not even asked for
     answers = [event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] >= 400]
+    failed = _events(evidence, way, "request_failed", way.message.window)
+    if given_up := _not_retried(evidence, way, [event for event in answers if event.data["status"] >= 500] + failed):
+        return given_up
     if answers:
         status = answers[0].data["status"]
         cause = "server-error" if status >= 500 else "token-refused" if status == 401 else "refused"
@@ -50,7 +55,6 @@ def server_refused(evidence: Evidence) -> Finding | None:
         cited = (*answers[:2], *[event for event in _events(evidence, way, "log") if "rror" in event.text][:3])
         certainty = 90 if status >= 500 else 87
         return Finding(cause, "product", "stored", text, "the server's log shows why", certainty, cited)
-    failed = _events(evidence, way, "request_failed", way.message.window)
     # An error that nobody handled is answered without the headers that would let the page read the answer.
     raised = raised_in(_events(evidence, way, "log"))
     if failed and raised:
@@ -61,6 +65,21 @@ def server_refused(evidence: Evidence) -> Finding | None:
     return Finding(
         "not-stored", "product", "stored", text, "does the API answer? see the server's log", 58, tuple(failed[:2])
     )
+
+
+def _not_retried(evidence: Evidence, way: Journey, failures: list[Event]) -> Finding | None:
+    """The last of these was by a fault of the test's, which was mended since."""
+    window = way.message.window
+    last = max(failures, key=lambda event: event.at, default=None)
+    ours = evidence.in_effect(window, last.at) if last else []
+    if last is None or not ours or evidence.in_effect(window):
+        return None
+    mended = evidence.faults(window)[-1]
+    if max(event.at for event in evidence.cast.timeline) - mended.at < RETRIED_WITHIN_S:
+        return None  # it may be about to
+    text = f"{way.message.text!r} failed ({last.text}) while the test {ours[0].text}, and was not tried again since"
+    remedy = "what failed in passing is sent again, for as long as it takes; only a refusal is final"
+    return Finding("not-retried", "product", "requested", text, remedy, 90, (last, ours[0], mended))
 
 
 def not_notified(evidence: Evidence) -> Finding | None:

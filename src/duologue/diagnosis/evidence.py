@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from math import inf
 from urllib.parse import parse_qs, urlsplit
 
 from duologue.app import Account, Chat, ChatApp
@@ -126,13 +127,17 @@ class Evidence:
         windows = set(self.cast.users) - {window}
         return self.find("action", where=lambda event: event.lane == FAULTS and event.source not in windows)
 
-    @property
-    def broken_services(self) -> set[str]:
-        """The services that the test broke, and had not mended when it failed."""
-        broken: set[str] = set()
-        for event in self.faults(""):
-            (broken.discard if event.data["undoes"] else broken.add)(event.source)
-        return broken
+    def in_effect(self, window: str, at: float = inf) -> list[Event]:
+        """What of that was broken, and not mended yet, at a moment; by default when the test failed."""
+        broken: dict[str, Event] = {}
+        for event in self.faults(window):
+            if event.at > at:
+                break
+            if event.data["undoes"]:
+                broken.pop(event.source, None)
+            else:
+                broken[event.source] = event
+        return list(broken.values())
 
     def has_caught_up(self, way: Journey) -> bool:
         """Whether the window's list has the newest message of the chat and the server's count, however they came."""

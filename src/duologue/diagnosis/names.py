@@ -66,4 +66,19 @@ def chat_misnamed(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (shown_as_markup, chat_misnamed)
+def author_misnamed(evidence: Evidence) -> Finding | None:
+    """A message is shown as by somebody else than who sent it."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "to_name_author" or user is None:
+        return None
+    message, name = symptom.texts
+    shown = [seen.author for seen in user.messages if seen.text == message]
+    if not shown or name in shown:
+        return None
+    text = f"{user.window} shows {message!r} as by {shown[-1]!r}, and it is by {name!r}"
+    remedy = "whence does the page know a member's name, also of one who came since it was loaded?"
+    return Finding("author-misnamed", "product", "shown", text, remedy, 66)
+
+
+RULES = (shown_as_markup, chat_misnamed, author_misnamed)

@@ -16,7 +16,7 @@ RAISED_WITHIN_S = 2.0
 def backend_down(evidence: Evidence) -> Finding | None:
     """Nobody listens where the API ought to be: it ended, froze, or runs and listens elsewhere."""
     probe = evidence.probe("api")
-    if probe is None or probe.data["state"] not in ("refused", "broken") or evidence.broken_services:
+    if probe is None or probe.data["state"] not in ("refused", "broken") or evidence.in_effect(""):
         return None
     ended = _services(evidence, "exited")
     last = evidence.find("log", ended[0].source if ended else None)[-4:]
@@ -37,7 +37,7 @@ def backend_down(evidence: Evidence) -> Finding | None:
 def backend_paused(evidence: Evidence) -> Finding | None:
     """The port is open and nothing answers."""
     probe, paused = evidence.probe("api"), _services(evidence, "paused")
-    if (not paused and (probe is None or probe.data["state"] != "silent")) or evidence.broken_services:
+    if (not paused and (probe is None or probe.data["state"] != "silent")) or evidence.in_effect(""):
         return None
     text = f"{evidence.api_url} takes connections and does not answer" + (f": {paused[0].text}" if paused else "")
     remedy = "let the process run on" if paused else "look for a blocked loop or a frozen process"
@@ -47,7 +47,7 @@ def backend_paused(evidence: Evidence) -> Finding | None:
 def service_exited(evidence: Evidence) -> Finding | None:
     """A service ended while the API goes on answering, such as a database behind it."""
     ended = _services(evidence, "exited")
-    if not ended or not evidence.api_answers or evidence.broken_services:
+    if not ended or not evidence.api_answers or evidence.in_effect(""):
         return None
     text = f"{ended[0].text}{_last_words(ended[0])}"
     return Finding("service-exited", "product", "server", text, "see why it ended, start it", 79, tuple(ended))
@@ -56,7 +56,7 @@ def service_exited(evidence: Evidence) -> Finding | None:
 def page_down(evidence: Evidence) -> Finding | None:
     """Nobody serves the page."""
     probe = evidence.probe("page")
-    if probe is None or probe.data["state"] == "answers" or evidence.broken_services:
+    if probe is None or probe.data["state"] == "answers" or evidence.in_effect(""):
         return None
     remedy = "start what serves the page, or correct the address"
     return Finding("page-down", "product", "page", probe.text, remedy, 96, (probe,))

@@ -13,7 +13,6 @@ from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.logs import raised_in
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
 from duologue.people.surroundings import CRASHES
-from duologue.timeline import Event
 
 # Waits are ten seconds and more; a machine with this many runnable processes a core may still miss them.
 STARVED_LOAD_PER_CORE = 6.0
@@ -154,21 +153,16 @@ def window_hidden(evidence: Evidence) -> Finding | None:
 
 def fault_in_effect(evidence: Evidence) -> Finding | None:
     """The test broke the window's network, or a service, and had not mended it when it failed."""
-    broken: dict[str, Event] = {}
-    for event in evidence.faults(evidence.symptom.window):
-        if event.data["undoes"]:
-            broken.pop(event.source, None)
-        else:
-            broken[event.source] = event
+    broken = evidence.in_effect(evidence.symptom.window)
     if not broken:
         return None
     end = max(event.at for event in evidence.cast.timeline)
-    told = ", ".join(f"{event.text} ({end - event.at:.0f} s before)" for event in broken.values())
+    told = ", ".join(f"{event.text} ({end - event.at:.0f} s before)" for event in broken)
     text = f"the test broke it, and had not mended it when it failed: {told}"
     remedy = "mend it first, if it is to work again"
     # What is lost beyond the frame is in the page already: no outage keeps it.
     certainty = 45 if any(way.missing and way.missing.name in _IN_THE_PAGE for way in evidence.lost[:1]) else 70
-    return Finding("fault-in-effect", "harness", "test", text, remedy, certainty, tuple(broken.values()))
+    return Finding("fault-in-effect", "harness", "test", text, remedy, certainty, tuple(broken))
 
 
 def page_threw(evidence: Evidence) -> Finding | None:

@@ -90,6 +90,15 @@ class MessageExpectations(WindowExpectations):
             lambda seen: (seen.text, seen.status),
         )
 
+    def to_name_author(self, message: Message | str, name: str) -> None:
+        """The message was not shown under this name before, then it is."""
+        text = str(message)
+        self._wait_for_messages(
+            lambda shown: any(seen.text == text and seen.author == name for seen in shown),
+            f"{text!r} to be shown as by {name!r}",
+            lambda seen: (seen.text, seen.author),
+        )
+
     def never_to_have_status(self, message: Message | str, status: str, *, until: Message) -> None:
         """The message never bears this status, until a later message came; it is shown all the same."""
         text = str(message)

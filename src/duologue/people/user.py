@@ -53,11 +53,17 @@ class User(Surroundings):
         with self._acting(f"types {text!r}"):
             self.page.locator(self.app.composer).press_sequentially(text, delay=over_s * 1000 / max(len(text), 1))
 
+    def scroll_up(self) -> None:
+        """Scroll the open chat up to the first message that is shown, from the last."""
+        rows = self.page.locator(self.app.messages.row)
+        with self._acting("scrolls up"):
+            rows.last.scroll_into_view_if_needed()
+            rows.first.scroll_into_view_if_needed()
+
     def scroll_back(self) -> None:
         """Scroll the open chat up to its first message, and wait until older ones are shown above it."""
         first = self.messages[:1]
-        with self._acting("scrolls back"):
-            self.page.locator(self.app.messages.row).first.scroll_into_view_if_needed()
+        self.scroll_up()
         self._wait(lambda: self.messages[:1] != first or None, "older messages above those that are shown")
 
     @property

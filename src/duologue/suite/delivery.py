@@ -184,6 +184,27 @@ def test_scrolling_back_shows_all_that_was_ever_said(user1: User, user2: User, c
     expect(user2).to_show_exactly(*texts)
 
 
+@pytest.mark.own_network
+@pytest.mark.promised("api_send", "history", "scrolls_back", "reconnects", "requests")
+def test_older_messages_come_also_where_the_network_failed_meanwhile(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    texts = [chat_api.send(user1.account, chat, f"Message {number}").text for number in range(1, 131)]
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show(texts[-1])
+    user2.link.cut()
+    start = user2.timeline.cursor()
+    user2.scroll_up()
+    expect(user2, since=start).to_have_failed_request()
+
+    user2.link.restore()
+
+    while user2.messages[0].text != texts[0]:
+        user2.scroll_back()
+    expect(user2).to_show_exactly(*texts)
+
+
 @pytest.mark.promised("drafts")
 def test_what_is_typed_in_one_chat_stands_in_no_other(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user1)

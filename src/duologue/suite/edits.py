@@ -151,3 +151,29 @@ def test_a_deletion_leaves_a_list_that_a_reload_does_not_change(user1: User, use
     user2.reload()
 
     expect(user2, since=user2.loaded_at).to_still_have_rows(before)
+
+
+@pytest.mark.promised("edits", "several_tabs")
+def test_an_own_edit_shows_in_ones_other_tab(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    tab = user1.new_tab()
+    tab.open_chat(chat)
+    message = user1.send(chat, "Meet at noon")
+    expect(tab).to_show(message)
+
+    edited = user1.edit(message, "Meet at one")
+
+    expect(tab).to_show(edited)
+
+
+@pytest.mark.promised("deletions", "several_tabs")
+def test_an_own_deletion_shows_in_ones_other_tab(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    tab = user1.new_tab()
+    tab.open_chat(chat)
+    message = user1.send(chat, "Never mind")
+    expect(tab).to_show(message)
+
+    user1.delete(message)
+
+    expect(tab).to_have_lost_message(message)

@@ -145,3 +145,52 @@ def test_a_message_that_was_refused_holds_up_none_that_follows(user1: User, user
     message = user2.send(group, "I am here again")
 
     expect(user1, since=message).to_show(message)
+
+
+@pytest.mark.promised("history", "stays_signed_in")
+def test_what_somebody_said_stays_when_they_are_removed(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, user3, name="Remembered")
+    user2.open_chat(group)
+    farewell = user3.send(group, "Remember me")
+    expect(user2, since=farewell).to_show(farewell)
+    chats.remove(group, user1, user3)
+    last = user1.send(group, "We shall")
+    expect(user2, since=last).to_show(last)
+    live = [message.text for message in user2.messages]
+
+    user2.reload()
+    user2.open_chat(group)
+
+    expect(user2, since=user2.loaded_at).to_show_exactly(*live)
+
+
+def test_a_newcomer_is_called_by_name_by_those_who_were_there(
+    user1: User, user2: User, user3: User, chats: Chats
+) -> None:
+    group = chats.group(user1, user2, name="Growing")
+    user2.open_chat(group)
+    start = user3.timeline.cursor()
+    group = chats.add(group, user1, user3)
+    expect(user3, since=start).to_list(group)
+
+    message = user3.send(group, "May I come in?")
+
+    expect(user2, since=message).to_show(message)
+    name = user3.account.display_name if user2.app.messages.author else ""
+    expect(user2, since=message).to_name_author(message, name)
+
+
+@pytest.mark.own_network
+@pytest.mark.promised("removed_chats_vanish", "reconnects")
+def test_somebody_removed_while_offline_misses_nothing_elsewhere(user1: User, user2: User, chats: Chats) -> None:
+    chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Shrinking")
+    user2.open_chat(chat)
+    user2.link.cut()
+    before = user1.send(chat, "You will be removed")
+    chats.remove(group, user1, user2)
+    after = user1.send(chat, "I am sorry")
+
+    user2.link.restore()
+
+    expect(user2, timeout_s=RECONNECTS_WITHIN_S).to_have_lost(group)
+    expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, after)

@@ -107,6 +107,25 @@ def test_editing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
     expect(user2, since=start).to_keep_order(until=fence)
 
 
+@pytest.mark.promised("edits")
+def test_an_edit_moves_nothing_after_a_reload_either(user1: User, user2: User, chats: Chats) -> None:
+    chat, top = chats.direct(user1, user2), chats.with_somebody(user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "A tpyo")
+    expect(user2).to_show(message)
+    user2.open_chat(top)
+    last = user2.send(top, "On top")
+    expect(user2).to_have_moved_to_top(top)
+    expect(user2, since=last).to_show(last)
+    edited = user1.edit(message, "A typo")
+    user2.open_chat(chat)
+    expect(user2, since=last).to_show(edited)
+
+    user2.reload()
+
+    expect(user2, since=user2.loaded_at).to_still_have_order(top, chat)
+
+
 def test_the_order_is_the_same_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
     first, second, third = (chats.direct(user1, user2), chats.with_somebody(user2), chats.with_somebody(user2))
     user1.send(first, "To the top")

@@ -99,3 +99,18 @@ def test_who_is_there_is_shown_so_after_an_outage_too(user1: User, user2: User, 
     fence = user2.send(chat, "And still")
     expect(user1, since=fence).to_show(fence)
     expect(user1, timeout_s=RECONNECTS_WITHIN_S).to_still_show_sign("presence", user1.app.online_text)
+
+
+@pytest.mark.promised("groups", "membership")
+def test_somebody_met_again_after_a_group_ended_is_shown_as_they_are_now(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    group = chats.group(user1, user2, name="Shrinking")
+    chats.remove(group, user1, user2)
+    user2.close()
+    start = user1.timeline.cursor()
+
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+
+    expect(user1, since=start).to_still_show_sign("presence", user1.app.offline_text)

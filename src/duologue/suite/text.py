@@ -31,12 +31,13 @@ def test_a_message_arrives_as_it_was_typed(user1: User, user2: User, chats: Chat
     expect(user2).to_show(text)
 
 
+@pytest.mark.parametrize("ten", ["0123456789", "привет мир"], ids=["of one byte", "of two bytes"])
 @pytest.mark.promised("long_messages")
-def test_a_message_of_ten_thousand_characters_arrives_as_one(user1: User, user2: User, chats: Chats) -> None:
+def test_a_message_of_ten_thousand_characters_arrives_as_one(user1: User, user2: User, chats: Chats, ten: str) -> None:
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
 
-    message = user1.send(chat, "0123456789" * 1000)
+    message = user1.send(chat, ten * 1000)
 
     expect(user2).to_show(message)
 

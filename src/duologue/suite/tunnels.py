@@ -197,6 +197,30 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
     expect(user2, since=phone.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
 
 
+@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "sends_later")
+def test_a_receipt_that_comes_late_from_a_tunnel_takes_nothing_back(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
+    phone = user2.new_device()
+    phone.open_chat(other)
+    first = user1.send(chat, "Read on the phone")
+    expect(phone, since=first).to_have_unread(chat, 1)
+    phone.enter_tunnel()
+    phone.open_chat(chat)
+    phone.open_chat(other)
+    later = user1.send(chat, "Read on the laptop")
+    expect(user2, since=later).to_have_unread(chat, 2)
+    user2.open_chat(chat)
+    expect(user2, since=later).to_have_read(chat)
+    user2.open_chat(other)
+
+    phone.leave_tunnel()
+
+    expect(phone, since=later, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(chat, later)
+    let_load(phone)
+    user2.reload()
+    expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 0)
+
+
 @pytest.mark.promised("typing", "sends_later")
 def test_somebody_who_typed_before_the_tunnel_does_not_type_for_ever(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
@@ -232,11 +256,12 @@ def test_a_receipt_from_the_tunnel_comes_afterwards(user1: User, user2: User, ch
 def test_the_page_dials_at_once_when_the_browser_is_online_again(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
-    user2.enter_tunnel()
-    for _ in range(10):  # until its next try is far away
-        user2.let_time_pass(60)
-    message = user1.send(chat, "Long awaited")
+    for text in ("Long awaited", "As long"):  # each time
+        user2.enter_tunnel()
+        for _ in range(10):  # until its next try is far away
+            user2.let_time_pass(60)
+        message = user1.send(chat, text)
 
-    user2.leave_tunnel()
+        user2.leave_tunnel()
 
-    expect(user2, since=message).to_have_preview(chat, message)
+        expect(user2, since=message).to_have_preview(chat, message)

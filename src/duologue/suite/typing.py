@@ -116,3 +116,18 @@ def test_typing_shows_in_no_other_chat(user1: User, user2: User, chats: Chats) -
     fence = user1.send(chat, "Only for this chat")
 
     expect(user2, since=start).never_to_show_sign("typing", until=fence)
+
+
+@pytest.mark.promised("several_tabs")
+def test_ones_own_typing_shows_in_no_tab_of_ones_own(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    tab = user1.new_tab()
+    for window in (user1, user2, tab):
+        window.open_chat(chat)
+    start = tab.timeline.cursor()
+
+    user1.type("It is me")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+
+    fence = user2.send(chat, "I see")
+    expect(tab, since=start).never_to_show_sign("typing", text=typing_of(user1), until=fence)

@@ -261,3 +261,17 @@ def test_an_error_that_the_adapter_calls_harmless_or_that_was_there_before_is_no
     scene.probes()
 
     assert finding(scene).cause == "not-subscribed"
+
+
+def test_a_send_that_failed_while_the_test_had_broken_something_is_to_be_tried_again() -> None:
+    scene = connected_scene()
+    scene.breaks("cuts the database off from backend", "backend")
+    scene.sends()
+    scene.requests(status=503)
+    scene.breaks("brings the database back to backend", "backend", undoes=True)
+    scene.wait(9)
+    scene.probes()
+
+    found = finding(scene)
+    assert (found.cause, found.hop) == ("not-retried", "requested")
+    assert "while the test cuts the database off from backend" in found.text
