@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -10,7 +12,7 @@ from playwright.sync_api import Response
 
 from duologue import expect
 from duologue.app import Account
-from duologue.people import Chats, User
+from duologue.people import Cast, Chats, ProtocolUser, User
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 from fixtures.api import ReferenceApi
 
@@ -70,3 +72,90 @@ def test_somebody_removed_while_offline_is_told_nothing_of_what_was_said(
     told = [answer.text() for answer in answers if "/sync" in answer.url]
     assert told, "the page asked for what it missed"
     assert not [text for text in told if "He must not know" in text], "an answer told it"
+
+
+def test_a_stranger_who_knows_a_chats_number_gets_nothing_of_it(
+    user1: User, cast: Cast, chat_api: ReferenceApi
+) -> None:
+    friend, stranger = cast.account("friend"), cast.account("stranger")
+    chat = cast.chat(user1, friend, name="Not for strangers")
+    message = chat_api.send(friend, chat, "A secret").id
+    start = user1.timeline.act("harness", "a stranger asks for a chat by its number")
+    asked: list[tuple[str, str, dict[str, Any] | None]] = [
+        ("GET", f"chats/{chat}", None),
+        ("GET", f"chats/{chat}/messages", None),
+        ("POST", f"chats/{chat}/messages", {"content": "Let me in", "client_id": "1"}),
+        ("POST", f"chats/{chat}/read", {"seq": 1}),
+        ("POST", f"chats/{chat}/members", {"user_id": int(stranger.id)}),
+        ("DELETE", f"chats/{chat}/members/{friend.id}", None),
+        ("PATCH", f"messages/{message}", {"content": "Forged"}),
+        ("DELETE", f"messages/{message}", None),
+    ]
+
+    answers = {
+        f"{method} {path}": status_of(chat_api, method, path, stranger, **({"json": body} if body else {}))
+        for method, path, body in asked
+    }
+
+    assert answers == dict.fromkeys(answers, 404), "a stranger is to be told that there is no such thing"
+    user1.open_chat(chat)
+    expect(user1, since=start).to_show_exactly("A secret")
+
+
+def test_a_strangers_window_hears_nothing_of_a_chat(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.direct(user1, user3)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    start = user3.timeline.cursor()
+    user1.type("Between us")
+    expect(user2).to_receive_frame(re.compile('"typing":true'))
+
+    message = user1.send(chat, "Between us two")
+    expect(user1).to_have_status(message, user1.app.read_status)
+    edited = user1.edit(message, "Between the two of us")
+    expect(user2).to_show(edited)
+    user1.delete(edited)
+    expect(user2).to_have_lost_message(edited)
+
+    fence = user1.send(other, "How are you?")
+    expect(user3).to_receive(fence)
+    heard = user3.timeline.find(
+        kind="ws_received", source=user3.window, since=start, where=lambda it: f'"chat_id":{chat},' in it.text
+    )
+    assert not heard, "a stranger heard of it"
+
+
+def test_a_stranger_types_into_no_chat(
+    user1: User, user2: User, chats: Chats, protocol_user: Callable[[str], ProtocolUser]
+) -> None:
+    chat, stranger = chats.direct(user1, user2), protocol_user("stranger")
+    stranger.connect()
+    user1.open_chat(chat)
+    start = user1.timeline.cursor()
+
+    stranger.send_frame(f'{{"type": "typing", "chat_id": {chat}, "typing": true}}')
+
+    expect(stranger).to_receive_frame(re.compile("not_a_member"))
+    fence = user2.send(chat, "Nobody else is here")
+    expect(user1, since=start).never_to_show_sign(
+        "typing", text=f"{stranger.account.display_name} is typing…", until=fence
+    )
+
+
+def test_a_stranger_is_not_told_who_is_there(
+    user1: User, user2: User, chats: Chats, cast: Cast, protocol_user: Callable[[str], ProtocolUser]
+) -> None:
+    chat, stranger = chats.direct(user1, user2), protocol_user("stranger")
+    stranger.connect()
+    user1.open_chat(chat)
+    start = stranger.timeline.cursor()
+
+    user2.close()
+
+    expect(user1).to_show_sign("presence", user1.app.offline_text)
+    cast.api.create_chat(user1.account, [stranger.account])
+    expect(stranger, since=start).to_receive_frame(re.compile("chat_created"))
+    told = stranger.timeline.find(
+        kind="ws_received", source=stranger.window, where=lambda it: f'"user_id":{user2.account.id},' in it.text
+    )
+    assert not told, "a stranger was told of it"

@@ -12,11 +12,19 @@ from playwright.sync_api import Route
 from duologue import expect
 from duologue.people import Chats, User
 from duologue.people.window import PATIENCE_S
+from duologue.stack import Stack
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 from duologue.timeline import Cursor
 from fixtures.stack import SECRET_KEY
 
 pytestmark = pytest.mark.e2e
+
+# How a socket that is dialled by hand ends.
+CLOSE_OF = """url => new Promise(resolve => {
+    new WebSocket(url).onclose = ({code, reason}) => resolve(`${code} ${reason}`);
+})"""
+# How a request with a token is answered.
+STATUS_OF = """async ([url, token]) => (await fetch(url, {headers: {Authorization: `Bearer ${token}`}})).status"""
 
 
 def wait_until_caught_up(user: User) -> None:
@@ -209,3 +217,36 @@ def test_a_token_that_cannot_be_renewed_for_a_while_ends_no_session(user1: User,
     message = user1.send(chat, "You were not signed out, were you?")
     expect(user2, since=message).to_show(message)
     assert next(number) > 2, "the page asked again"
+
+
+@pytest.mark.expects_errors("401")
+def test_a_refresh_token_opens_nothing_itself(user1: User, stack: Stack) -> None:
+    refresh = user1.account.secrets["refresh_token"]
+
+    closed = user1.page.evaluate(CLOSE_OF, f"{stack.ws_url}/ws?token={refresh}")
+
+    assert closed == "1008 token invalid"
+    assert user1.page.evaluate(STATUS_OF, [f"{stack.api_url}/users/me", refresh]) == 401, "it is no access token"
+
+
+@pytest.mark.expects_errors("401")
+def test_the_tokens_of_a_session_that_was_ended_open_nothing_more(user1: User, stack: Stack) -> None:
+    tokens = dict(user1.account.secrets)
+    assert user1.page.evaluate(STATUS_OF, [f"{stack.api_url}/users/me", tokens["access_token"]]) == 200  # until then
+
+    user1.sign_out()
+
+    assert user1.page.evaluate(STATUS_OF, [f"{stack.api_url}/users/me", tokens["access_token"]]) == 401, "still let in"
+    closed = user1.page.evaluate(CLOSE_OF, f"{stack.ws_url}/ws?token={tokens['access_token']}")
+    assert closed.startswith("1008 "), "still let in"
+
+
+@pytest.mark.expects_errors("404")
+def test_a_page_of_another_origin_opens_no_socket_with_somebodys_token(user1: User, stack: Stack) -> None:
+    token = user1.account.secrets["access_token"]
+    user1.leave()
+    user1.page.goto(f"{stack.api_url}/elsewhere")  # whatever is there, it is not where the chat's page is
+
+    closed = user1.page.evaluate(CLOSE_OF, f"{stack.ws_url}/ws?token={token}")
+
+    assert closed == "1008 origin not allowed"

@@ -14,6 +14,7 @@ from duologue.diagnosis import (
     reconnecting,
     services,
     shown,
+    statuses,
     surroundings,
     tokens,
 )
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     *counts.RULES,
     *order.RULES,
     *shown.RULES,
+    *statuses.RULES,
     *names.RULES,
     *clicks.RULES,
 )

@@ -102,7 +102,7 @@ def opened_in_vain(evidence: Evidence) -> Finding | None:
 def missed_while_away(evidence: Evidence) -> Finding | None:
     """What was sent while a window had no socket never came there, though it is connected again."""
     for user in evidence.windows:
-        away = _last_outage(evidence, user)
+        away = last_outage(evidence, user)
         if away is None:
             continue
         lost, back = away
@@ -131,7 +131,7 @@ def _tries_in_vain(sockets: list[Event]) -> int:
     return sum(event.kind in DIALLED for event in sockets[stood + 1 :])
 
 
-def _last_outage(evidence: Evidence, user: User) -> tuple[Event, Event] | None:
+def last_outage(evidence: Evidence, user: User) -> tuple[Event, Event] | None:
     """The last close of a window's socket, and the opening after it; None while it is away, or was at rest."""
     sockets = evidence.sockets(user.window)
     opened = [event for event in sockets if event.kind in OPENED]

@@ -82,25 +82,6 @@ def out_of_view(evidence: Evidence) -> Finding | None:
     return Finding("out-of-view", "product", "shown", text, remedy, 70)
 
 
-def misplaced_status(evidence: Evidence) -> Finding | None:
-    """A message bears a status that it must not have."""
-    symptom = evidence.symptom
-    if symptom.kind != "never_to_have_status":
-        return None
-    message, status = symptom.texts
-    states = evidence.find("view:messages", symptom.window)
-    bore = [
-        event
-        for event in states
-        if any(
-            (seen.text, seen.status) == (message, status) for seen in map(evidence.app.seen_message, event.data["rows"])
-        )
-    ]
-    text = f"{symptom.window} shows {message!r} as {status!r}, which it must not be"
-    remedy = "who is counted among those who have read: one who has not looked, or one who need not look?"
-    return Finding("status-wrong", "product", "shown", text, remedy, 60, tuple(bore[-1:]))
-
-
 def kept_after_sign_out(evidence: Evidence) -> Finding | None:
     """Somebody signed out, and their socket is open, or what they saw is still there."""
     remedy = "when somebody signs out close the socket and forget all that they saw"
@@ -210,7 +191,6 @@ RULES = (
     lost_sign,
     draft_wrong,
     out_of_view,
-    misplaced_status,
     kept_after_sign_out,
     preview_not_newest,
     leaked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from duologue.app import Account, Chat, ChatApi, ChatApp, SeenMessage
@@ -22,6 +23,7 @@ class ProtocolUser:
     def __init__(self, name: str, account: Account, app: ChatApp, api: ChatApi, timeline: Timeline) -> None:
         self.name, self.account, self.app, self.api, self.timeline = name, account, app, api, timeline
         self.window = f"{name}/protocol"
+        self._opened = ExitStack()
         self._socket: ClientConnection | None = None
         self._reader: threading.Thread | None = None
 
@@ -39,7 +41,7 @@ class ProtocolUser:
             raise AdapterError(f"{self.window} does not know where to connect", remedy="override ChatApi.socket_url")
         self.timeline.act(self.name, "connects", source=self.window)
         try:
-            self._socket = connect(url, open_timeout=timeout_s, max_size=None, proxy=None)
+            self._socket = self._opened.enter_context(connect(url, open_timeout=timeout_s, max_size=None, proxy=None))
         except (OSError, WebSocketException, TimeoutError) as error:
             raise ExpectationFailed(f"{self.window} could not open its WebSocket", seen=str(error)) from error
         self._note("ws_open", url.partition("?")[0])
@@ -87,6 +89,6 @@ class ProtocolUser:
     def disconnect(self) -> None:
         """Close the WebSocket, and wait until its reader has ended."""
         if self._socket is not None and self._reader is not None:
-            self._socket.close()
+            self._opened.close()
             self._reader.join()
             self._socket = self._reader = None

@@ -25,7 +25,10 @@ def open_and_load(user: User, chat: Chat) -> None:
 
 
 def let_load(user: User) -> None:
-    """Wait for the answers to all that the page asked since it opened the chat, unless that takes remarkably long."""
+    """Wait for the answers to all that the page asked since it opened the chat, unless that takes remarkably long.
+
+    What it sent is stored by then.
+    """
 
     def is_loaded() -> bool | None:
         return not unanswered(user.timeline, user.app, user.window, user.opened_at) or None
@@ -41,6 +44,7 @@ def test_what_was_missed_while_offline_arrives_without_a_reload(user1: User, use
     first = user1.send(chat, "Can you hear me?")
     second = user1.send(chat, "It seems not")
     expect(user1, since=first).to_show_exactly(first, second)
+    let_load(user1)  # shown at once, and sent a moment later
     user2.link.restore()
 
     expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(first, second)
@@ -56,6 +60,7 @@ def test_what_was_missed_while_offline_is_counted(user1: User, user2: User, chat
     user1.send(chat, "But not this")
     last = user1.send(chat, "Nor this")
     expect(user1, since=before).to_show(last)
+    let_load(user1)  # shown at once, and sent a moment later
     user2.link.restore()
 
     expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 3)
@@ -69,6 +74,7 @@ def test_what_was_missed_while_offline_moves_its_chat_to_the_top(user1: User, us
 
     message = user1.send(chat, "Up, once you are back")
     expect(user1).to_show(message)
+    let_load(user1)  # shown at once, and sent a moment later
     user2.link.restore()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_moved_to_top(chat)
@@ -100,6 +106,7 @@ def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, use
     user2.link.cut()
     missed = [user1.send(chat, "Missed"), user1.send(chat, "Missed as well")]
     expect(user1, since=missed[0]).to_show_exactly(before, *missed)
+    let_load(user1)  # shown at once, and sent a moment later
     start = user2.timeline.cursor()
     user2.link.restore(of="sockets")
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()

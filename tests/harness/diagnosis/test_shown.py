@@ -112,17 +112,6 @@ def test_what_came_to_somebody_who_must_not_have_it() -> None:
     assert cause(scene, Symptom("never_to_receive", "user2", "", "a secret")) == "leaked"
 
 
-def test_a_message_that_is_read_no_more() -> None:
-    scene = connected_scene()
-    row = {"text": "Seen?", "status": "sent"}
-    scene.sees("user1", "view:messages", "messages", name="messages", rows=(row,))
-    scene.probes()
-
-    found = findings(scene.evidence(Symptom("never_to_have_status", "user1", "", ("Seen?", "sent"))))[0]
-    assert found.cause == "status-wrong"
-    assert found.evidence[0].data["rows"] == (row,)
-
-
 def test_an_edit_of_an_older_message_that_became_the_preview() -> None:
     scene = connected_scene()
     scene.sends("Noon")

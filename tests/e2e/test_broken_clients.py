@@ -1,0 +1,42 @@
+"""Clients that send what makes no sense: they are told so, and nobody else is any the worse for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from duologue import expect
+from duologue.people import Chats, ProtocolUser, User
+
+pytestmark = pytest.mark.e2e
+
+
+def test_frames_that_make_no_sense_are_answered_and_disturb_nobody(
+    user1: User, user2: User, chats: Chats, protocol_user: Callable[[str], ProtocolUser]
+) -> None:
+    chat, broken = chats.direct(user1, user2), protocol_user("broken")
+    broken.connect()
+
+    for frame in ("no JSON at all", "[]", '{"type": "nonsense"}', '{"type": "typing", "chat_id": "seven"}'):
+        broken.send_frame(frame)
+        expect(broken).to_receive_frame(re.compile('"type":"error"'))
+
+    broken.send_frame('{"type": "ping"}')
+    expect(broken).to_receive_frame(re.compile('"type":"pong"'))
+    message = user1.send(chat, "All is well here")
+    expect(user2, since=message).to_have_unread(chat, 1)
+
+
+def test_bytes_close_their_own_socket_and_nobody_elses(
+    user1: User, user2: User, chats: Chats, protocol_user: Callable[[str], ProtocolUser]
+) -> None:
+    chat, broken = chats.direct(user1, user2), protocol_user("broken")
+    broken.connect()
+
+    broken.send_frame(b"\x00\xff")
+
+    expect(broken).to_have_closed_socket(1007)
+    message = user1.send(chat, "All is well here")
+    expect(user2, since=message).to_have_unread(chat, 1)
