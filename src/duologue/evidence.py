@@ -118,7 +118,7 @@ def _bundle(
     browser = parts.get("browser", lambda: _browser(cast)) if cast else None
     found = parts.get("versions", lambda: versions(browser)) or {}
     outcome: Literal["failed", "passed"] = "failed" if report.failed else "passed"
-    kind = item.config.stash[Run.KEY].choice.kind
+    kind = stack.kind if stack else item.config.stash[Run.KEY].choice.kind
     again = parts.get("command", lambda: command(item, kind)) or ""
     story = Story(
         test=item.nodeid,

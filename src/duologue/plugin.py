@@ -118,7 +118,10 @@ def pytest_collection_finish() -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Which stack, and why."""
     run = config.stash.get(Run.KEY, None)
-    return [f"stack: {run.choice.kind} ({run.choice.why})", *run.swept] if run else []
+    if not run:
+        return []
+    kind = "compose where there is a compose file, else processes" if run.choice.is_auto else run.choice.kind
+    return [f"stack: {kind} ({run.choice.why})", *run.swept]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from itertools import count
 
 import jwt
@@ -57,6 +58,21 @@ def refreshes(user: User, since: Cursor) -> int:
             kind="request", source=user.window, since=since, where=lambda event: event.text.endswith("/auth/refresh")
         )
     )
+
+
+def refuse_twice(user: User) -> Iterator[int]:
+    """Let the server be too busy for the window's next two requests for a new token; counts them all."""
+    number, asked = count(), count()
+
+    def busy_at_first(route: Route) -> None:
+        if next(number) < 2:
+            route.fulfill(status=503, headers={"access-control-allow-origin": "*"})
+        else:
+            route.continue_()
+        next(asked)
+
+    user.page.route("**/auth/refresh", busy_at_first)
+    return asked
 
 
 @pytest.mark.expects_errors("401")
@@ -202,21 +218,30 @@ def test_a_token_that_cannot_be_renewed_for_a_while_ends_no_session(user1: User,
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
     expire(user2, "access_token")
-    number = count()
-
-    def busy_at_first(route: Route) -> None:
-        if next(number) < 2:
-            route.fulfill(status=503, headers={"access-control-allow-origin": "*"})
-        else:
-            route.continue_()
-
-    user2.page.route("**/auth/refresh", busy_at_first)
+    asked = refuse_twice(user2)
 
     user2.reload()
 
     message = user1.send(chat, "You were not signed out, were you?")
     expect(user2, since=message).to_show(message)
-    assert next(number) > 2, "the page asked again"
+    assert next(asked) > 2, "the page asked again"
+
+
+@pytest.mark.own_network
+def test_a_connection_that_ends_while_no_token_can_be_renewed_comes_back(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    expire(user2, "access_token")
+    asked = refuse_twice(user2)
+
+    user2.link.cut(of="sockets")
+    message = user1.send(chat, "Are you coming back?")
+    user2.link.restore()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    assert next(asked) > 2, "the page asked again"
 
 
 @pytest.mark.expects_errors("401")

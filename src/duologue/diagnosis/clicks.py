@@ -45,8 +45,10 @@ def not_opened(evidence: Evidence) -> Finding | None:
         text = f"{user.window} clicked chat {symptom.chat}, and {opened[0].key} {opened[0].name!r} opened"
         remedy = "does the list move under the pointer, between the press and the release?"
         return Finding("misdirected-click", "product", "page", text, remedy, 66, (act, *drawn[:2]))
-    if drawn and not taken:
-        text = f"{user.window}'s list changed while chat {symptom.chat} was clicked, and nothing took the click"
+    # Where some chat was open once, the adapter fits; what was asked or sent meanwhile may be of something else.
+    fits = any(row.is_open for event in before for row in user.app.chat_rows(event.data["rows"]))
+    if drawn and (fits or not taken):
+        text = f"{user.window}'s list changed while chat {symptom.chat} was clicked, and the click opened nothing"
         remedy = "does a row that is drawn anew lose the press before its release? keep its element, by a key"
         sure = "the same step where nothing comes meanwhile: does the chat open?"
         return Finding("click-lost", "product", "page", text, remedy, 56, (act, *drawn[:2]), sure)

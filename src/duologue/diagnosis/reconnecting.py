@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.tokens import REFUSING_CODES
@@ -38,13 +40,16 @@ def gave_up(evidence: Evidence) -> Finding | None:
     end = max((event.at for event in evidence.cast.timeline), default=0.0)
     for user in evidence.windows:
         sockets = evidence.sockets(user.window)
-        if not sockets or sockets[-1].kind not in CLOSED or evidence.has_left(user):
+        if not sockets or sockets[-1].kind not in CLOSED or evidence.has_left(user) or evidence.in_effect(user.window):
             continue
-        last, tries = sockets[-1], _tries_in_vain(sockets)
+        polls = _polls_in_vain(evidence, user, sockets[-1])
+        last = polls[-1] if polls else sockets[-1]
+        tries = _tries_in_vain(sockets) + len(polls)
         silent_s = end - last.at
-        if silent_s < GIVEN_UP_AFTER_S or last.data["code"] in REFUSING_CODES or evidence.refusals(user.window):
+        code = sockets[-1].data["code"]
+        if silent_s < GIVEN_UP_AFTER_S or code in REFUSING_CODES or evidence.refusals(user.window):
             continue  # who is refused need not ask again
-        closed = f"{user.window}'s socket closed ({last.text or 'it says not why'})"
+        closed = f"{user.window}'s socket closed ({sockets[-1].text or 'it says not why'})"
         if ours := evidence.faults(user.window):
             closed += f"; that was ours ({ours[0].text}), and {ours[-1].text}: {end - ours[-1].at:.0f} s ago"
         if tries:
@@ -84,6 +89,10 @@ def opened_in_vain(evidence: Evidence) -> Finding | None:
         signs = evidence.find("view:connection", user.window)
         if not sockets or not signs or sockets[-1].kind not in OPENED or evidence.has_left(user) or user.is_connected:
             continue
+        if not any(event.data["rows"] for event in signs):
+            text = f"nothing in {user.window} is what the adapter calls its sign of a connection, which is open"
+            remedy = "does ChatApp.connection fit the page, also for somebody without any chat?"
+            return Finding("selector-does-not-fit", "harness", "page", text, remedy, 88, (sockets[-1], signs[-1]))
         opened = sockets[-1]
         frames = evidence.find(RECEIVED, user.window, lambda event, at=opened.at: event.at >= at)
         if not frames or end - opened.at < SHOWN_AFTER_S:
@@ -123,6 +132,16 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
         remedy = "on connecting resume from the last sequence seen, page by page until caught up"
         return Finding("missed-while-away", "product", "frame", text, remedy, 87, (lost, back))
     return None
+
+
+def _polls_in_vain(evidence: Evidence, user: User, closed: Event) -> list[Event]:
+    """The requests since a close to where the socket was, by which transports with a fallback come back."""
+    path = urlsplit(evidence.sockets(user.window)[0].text).path
+    return evidence.find(
+        "request_failed",
+        user.window,
+        lambda event: event.at > closed.at and urlsplit(event.data["url"]).path == path,
+    )
 
 
 def _tries_in_vain(sockets: list[Event]) -> int:

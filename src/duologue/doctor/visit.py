@@ -37,7 +37,11 @@ def visit(patient: Patient, sheet: Sheet, *, clear_cache: bool = False) -> list[
     sheet.clean = lambda text: Redactor(secrets_of(patient.cast.accounts)).text(text)
     walk = _Walk(patient, sheet, clear_cache)
     walk.all()
-    return [] if sheet.is_well else walk.findings()
+    if sheet.is_well:
+        return []
+    # What could not be asked may have a cause; that nothing fits is one only where something failed.
+    has_failed = any(check.verdict == "failed" for check in sheet.checks)
+    return [finding for finding in walk.findings() if has_failed or finding.cause != "no-rule-fits"]
 
 
 class _Walk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -12,7 +13,7 @@ from duologue.app import Account, Chat, ChatApp, ChatRow, SeenMessage
 from duologue.errors import AdapterError, ExpectationFailed, Symptom
 from duologue.taps import RECEIVED
 from duologue.taps.view import State
-from duologue.timeline import Cursor, Timeline
+from duologue.timeline import Cursor, Event, Timeline
 
 if TYPE_CHECKING:
     from duologue.people.cast import Cast
@@ -21,6 +22,15 @@ T = TypeVar("T")
 
 # Long enough for a page on a machine whose cores are all busy; waits end with their event, not with this.
 PATIENCE_S = 15.0
+
+
+# engine.io's own packets (its protocol, revision 4) and the opening of socket.io's: they come before anything is said.
+_HANDSHAKE = re.compile(r"0\{.*|[236](probe)?|40(\{.*)?", re.DOTALL)
+
+
+def _tells(event: Event) -> bool:
+    """Whether a frame is more than what connections are made of."""
+    return _HANDSHAKE.fullmatch(event.text) is None
 
 
 class Window:
@@ -110,7 +120,7 @@ class Window:
     @property
     def _hears(self) -> bool:
         """Whether the document's connection brought something, and no form stands there."""
-        if not self.timeline.find(kind=RECEIVED, source=self.window, since=self.loaded_at):
+        if not self.timeline.find(kind=RECEIVED, source=self.window, since=self.loaded_at, where=_tells):
             return False
         return self.app.form is None or not self.page.locator(self.app.form.username).is_visible()
 

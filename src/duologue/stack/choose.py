@@ -25,6 +25,8 @@ class Choice:
     page_url: str = ""
     api_url: str = ""
     ws_url: str = ""
+    is_auto: bool = False
+    """Nobody asked for this kind: a stack without it gets the other."""
 
 
 def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice:
@@ -42,7 +44,7 @@ def choose(spec: str = "auto", *, api_url: str = "", ws_url: str = "") -> Choice
             raise StackError(engine.missing, seen=engine.seen, remedy=f"{engine.remedy}, or use --stack=processes")
         if engine.missing:
             return Choice("processes", f"{engine.missing} ({engine.seen})")
-        return Choice("compose", engine.seen)
+        return Choice("compose", engine.seen, is_auto=spec == "auto")
     if urlsplit(spec).scheme in ("http", "https") and urlsplit(spec).hostname:
         at = addresses_of(spec, api_url, ws_url)
         return Choice("url", "asked for", at.page, at.api, at.ws)

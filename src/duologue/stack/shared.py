@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -45,6 +46,8 @@ def acquire(
         stack = ExternalStack(choice.page_url, choice.api_url, choice.ws_url)
         stack.up()
         return stack
+    if choice.is_auto and not definition.compose:
+        choice = replace(choice, kind="processes", why="the stack has no compose file")
     registry = Registry(definition.root)
     registry.make()
     with registry.run_lock(run_id):

@@ -21,7 +21,11 @@ def sign_in(window: Window, url: str, user: Credentials) -> Guess:
     Raises ExpectationFailed where there is no such form, and for whom it does not let in.
     """
     page = window.page
-    page.goto(url)
+    try:
+        page.goto(url)
+    except Error as error:
+        seen = error.message.partition("\nCall log:")[0]
+        raise ExpectationFailed(f"{url} cannot be opened", seen=seen, remedy="does the chat run there?") from error
     password = page.locator("input[type=password]").filter(visible=True).first
     link = page.get_by_role("link", name=_SIGN_IN).or_(page.get_by_role("button", name=_SIGN_IN)).first
     try:

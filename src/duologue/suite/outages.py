@@ -228,6 +228,34 @@ def test_a_message_whose_answer_was_lost_is_there_once(
     assert [seen.text for seen in chat_api.messages(user2.account, chat)] == [str(message), str(last)]
 
 
+@pytest.mark.promised("sends_later")
+def test_the_same_text_sent_twice_while_offline_arrives_twice(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    open_and_load(user1, chat)
+    user2.open_chat(chat)
+    user1.link.cut()
+
+    twice = [user1.send(chat, "Hello?"), user1.send(chat, "Hello?")]
+    user1.link.restore()
+
+    expect(user2, since=twice[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*twice)
+
+
+@pytest.mark.promised("groups", "sends_later")
+def test_what_waits_in_two_chats_goes_out_in_both(user1: User, user2: User, chats: Chats) -> None:
+    chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
+    for it in (group, chat):
+        open_and_load(user1, it)
+    user1.link.cut()
+
+    first = user1.send(chat, "To you")
+    second = user1.send(group, "To all of you")
+    user1.link.restore()
+
+    expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat, group)
+    expect(user2, since=first).to_show(second)
+
+
 @pytest.mark.promised("previews", "groups", "sends_later")
 def test_a_message_that_waited_goes_to_the_chat_it_was_typed_in(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Another")

@@ -55,6 +55,17 @@ def test_the_chat_that_was_open_before_is_not_taken_for_the_one_that_opened() ->
     assert found(scene).cause == "click-lost"
 
 
+def test_what_a_page_asks_meanwhile_takes_no_click_where_chats_have_opened_before() -> None:
+    scene = connected_scene()
+    lists_two(scene, opened="8")
+    clicked(scene)
+    scene.sees("user2", "request", "GET /api/sync", id=1, url="/api/sync")
+    lists_two(scene, opened="8", preview="Hello")
+    scene.probes(chats=("7", "8"))
+
+    assert found(scene).cause == "click-lost"
+
+
 def test_a_page_that_takes_the_click_and_marks_no_row() -> None:
     scene = connected_scene()
     clicked(scene)

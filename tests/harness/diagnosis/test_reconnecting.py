@@ -225,3 +225,38 @@ def test_a_chat_whose_connection_nobody_promises_to_see_need_not_dial() -> None:
     scene.probes()
 
     assert cause(scene) == "no-rule-fits"
+
+
+def test_a_page_that_comes_back_by_polling_tries_as_well() -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    for number in range(3):
+        url = f"{SOCKET.replace('ws', 'http')}?transport=polling"
+        scene.sees("user2", "request_failed", f"GET {url}", id=number, method="GET", url=url)
+    scene.wait(9)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert found.cause == "gave-up-reconnecting"
+    assert "after 3 tries in vain" in found.text
+
+
+def test_nobody_gives_up_while_the_test_keeps_them_away() -> None:
+    scene = connected_scene()
+    scene.breaks("cuts user2's link", "user2")
+    scene.closes("user2", 1006)
+    scene.wait(12)
+    scene.probes()
+
+    assert cause(scene, Symptom("to_have_opened_socket", "user2")) == "fault-in-effect"
+
+
+def test_a_sign_of_a_connection_that_was_never_there_is_the_adapters_fault() -> None:
+    scene = connected_scene()
+    scene.delivers()
+    scene.sees("user2", "view:connection", "connection", name="connection", rows=())
+    scene.wait(3)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert (found.cause, found.verdict) == ("selector-does-not-fit", "harness")

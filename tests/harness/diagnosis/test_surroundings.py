@@ -161,6 +161,7 @@ def test_a_comparison_fails_on_no_machine_for_want_of_time() -> None:
     scene.sees("machine", "probe", "load 40 on 2 cores", load=40.0, cores=2)
 
     assert causes(scene, AssertionError("assert 1 == 2")) == [("own-check-failed", "product")]
+    assert causes(scene, KeyError("nobody")) == [("test-raised", "harness")]
 
 
 def test_what_a_check_of_the_tests_own_found_is_said_without_its_derivation() -> None:

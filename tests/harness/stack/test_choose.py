@@ -36,7 +36,7 @@ def fake_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDocker:
 
 def test_auto_takes_containers_when_an_engine_answers(fake_docker: FakeDocker) -> None:
     fake_docker()
-    assert choose("auto") == Choice("compose", "Docker Engine 28.2.2 answers, compose 2.40.0")
+    assert choose("auto") == Choice("compose", "Docker Engine 28.2.2 answers, compose 2.40.0", is_auto=True)
 
 
 def test_without_an_engine_auto_takes_processes_and_compose_fails(fake_docker: FakeDocker) -> None:
