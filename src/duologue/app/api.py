@@ -43,8 +43,8 @@ class ChatApi:
         self._lacks("add_member", "membership")
 
     def remove_member(self, by: Account, chat: Chat, account: Account) -> None:
-        """Take somebody out of a group (capability `membership`)."""
-        self._lacks("remove_member", "membership")
+        """Take somebody out of a group (capability `removal`)."""
+        self._lacks("remove_member", "removal")
 
     def socket_url(self, account: Account) -> str:
         """The WebSocket address that somebody signed in dials: for people without a browser, and for the diagnosis.

@@ -28,10 +28,14 @@ class Capabilities(Data):
     """A new chat comes into the list without a reload."""
     new_chats_open: Literal["none", "groups", "all"] = "none"
     """Which new chats the page opens by itself; tests leave them again by `ChatApp.leave_chat`."""
+    opens_by_itself: bool = False
+    """Loading or reconnecting opens a chat that nobody chose, such as the last one: what comes there is read."""
     # ---- chats and people
     groups: bool = True
     membership: bool = True
-    """Members of a group can be added and removed."""
+    """Members can be added to a group."""
+    removal: bool = True
+    """Members can be taken out of a group."""
     removed_chats_vanish: bool = True
     """A chat that one was taken out of leaves the list."""
     free_names: bool = True

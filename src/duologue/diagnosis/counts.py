@@ -130,6 +130,20 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
     return Finding("receipt-lost", "product", "read", text, remedy, 58, (*opened[-1:], api), sure)
 
 
+def opened_by_itself(evidence: Evidence) -> Finding | None:
+    """A count fell because the page shows the chat, and nobody opened it there."""
+    count = _count(evidence)
+    if count is None or count.chat is None or count.shown != 0 or not count.expected:
+        return None
+    user, chat = count.user, count.chat
+    opens = evidence.find("action", user.window, lambda event: event.text.startswith(("opens chat ", "sends ")))
+    if not user.is_open(chat) or any(_opens(act, chat) or act.text.endswith(f"to chat {chat}") for act in opens):
+        return None
+    text = f"{user.window} shows chat {chat} as the open one, and nobody opened it there: what came was read; {count}"
+    remedy = "on loading and reconnecting open no chat that was not chosen; or it is so on purpose: `opens_by_itself`"
+    return Finding("opened-by-itself", "product", "read", text, remedy, 83, (count.api,))
+
+
 def miscounted(evidence: Evidence) -> Finding | None:
     """The count is wrong at the server, or only in the page; where its size tells it, what is counted wrongly."""
     count = _count(evidence)
@@ -275,4 +289,4 @@ def _api(evidence: Evidence) -> Event | None:
     return next(iter(evidence.find("api_chats", evidence.symptom.window)), None)
 
 
-RULES = (read_in_the_background, receipt_lost, read_and_not_told, miscounted, total_strays)
+RULES = (read_in_the_background, receipt_lost, read_and_not_told, opened_by_itself, miscounted, total_strays)

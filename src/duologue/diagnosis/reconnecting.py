@@ -140,7 +140,7 @@ def _polls_in_vain(evidence: Evidence, user: User, closed: Event) -> list[Event]
     return evidence.find(
         "request_failed",
         user.window,
-        lambda event: event.at > closed.at and urlsplit(event.data["url"]).path == path,
+        lambda event: event.at > closed.at and urlsplit(str(event.data["url"])).path == path,
     )
 
 

@@ -75,10 +75,12 @@ def judge(record: Sequence[SeenMessage], witnesses: Sequence[Witness], sent: Seq
 
 
 def judge_unread(record: Mapping[str, int | None], shown: Mapping[str, int | None], witness: str) -> Judgement:
-    """Hold the counts that a window shows, by chat, against the server's."""
+    """Hold the counts that a window shows, by chat, against the server's; None is no number, such as "99+"."""
     findings = _Findings()
     wrong = [
-        f"{chat}: {shown.get(chat)} instead of {count}" for chat, count in record.items() if shown.get(chat) != count
+        f"{chat}: {shown.get(chat, 'no such row')} instead of {count}"
+        for chat, count in record.items()
+        if (chat not in shown and count is not None) or shown.get(chat) not in (count, None)
     ]
     findings.add("unread", witness, wrong)
     return _judgement(findings, "unread counts", len(record), 1)

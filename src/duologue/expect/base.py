@@ -121,7 +121,10 @@ class WindowExpectations(Expectations):
     def _states_seen(self, before: Sequence[ChatRow] = ()) -> str:
         def line(rows: Sequence[ChatRow]) -> str:
             return (
-                "  ".join(f"{row.key}:{row.name!r} unread {row.unread} {row.preview[:30]!r}" for row in rows)
+                "  ".join(
+                    f"{row.key}:{row.name!r} unread {row.unread} {row.preview[:30]!r}{' (open)' if row.is_open else ''}"
+                    for row in rows
+                )
                 or "(empty)"
             )
 

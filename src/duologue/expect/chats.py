@@ -204,6 +204,8 @@ class ChatListExpectations(WindowExpectations):
     def to_still_have_unread(self, chat: Chat, count: int) -> None:
         """A list read after the action shows exactly this count."""
         self._wait_for_state(self._counts(chat, count), (), f"{count} unread in chat {chat}, read afresh")
+        if count == 0:
+            self._not_open_by_itself(chat)
 
     def to_still_have_order(self, *chats: Chat) -> None:
         """A list read after the action shows these chats, and only these, in this order."""
@@ -227,6 +229,21 @@ class ChatListExpectations(WindowExpectations):
             f"chat {chat} to keep {count} unread",
             until,
         )
+        if count == 0:
+            self._not_open_by_itself(chat)
+
+    def _not_open_by_itself(self, chat: Chat) -> None:
+        """Nothing is ever unread in a chat that the page shows; that this one is shown must be the test's own doing."""
+        row = self._row(self._user.chats, chat)
+        opened = self._timeline.find(
+            kind="action", source=self._source, where=lambda event: event.text.startswith("opens chat ")
+        )
+        if row and row.is_open and (not opened or opened[-1].text != f"opens chat {chat}"):
+            raise VacuousExpectation(
+                f"{self._source}: the page opened chat {chat} by itself, where nothing is ever unread",
+                seen=self._states_seen(),
+                remedy="leave the chat first; a page that always does so has the capability `opens_by_itself`",
+            )
 
     def to_keep_order(self, *, until: Message) -> None:
         """From the action until a later message came, no state of the list shows another order.

@@ -111,7 +111,7 @@ class _Counts:
 
     def _shown(self, rows: Sequence[ChatRow]) -> dict[str, int | None]:
         by_key = {row.key: row.unread for row in rows}
-        return {chat.id: by_key.get(self._user.key(chat)) for chat in self._chats}
+        return {chat.id: by_key[key] for chat in self._chats if (key := self._user.key(chat)) in by_key}
 
 
 class _History:

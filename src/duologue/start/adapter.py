@@ -20,7 +20,9 @@ def rendered(name: str, /, **values: object) -> str:
     return _TEMPLATES.from_string(_FILES.joinpath(f"{name}.jinja").read_text(encoding="utf-8")).render(values)
 
 
-_TWO_PEOPLE: dict[str, Any] = dict.fromkeys(("groups", "membership", "api_send", "api_messages", "api_chats"), False)
+_TWO_PEOPLE: dict[str, Any] = dict.fromkeys(
+    ("groups", "membership", "removal", "api_send", "api_messages", "api_chats"), False
+)
 """What `ExistingPeople`, of whom a new adapter makes use, cannot do."""
 
 

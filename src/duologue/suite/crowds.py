@@ -50,6 +50,7 @@ def test_the_oldest_of_a_hundred_chats_moves_to_the_top(user1: User, cast: Cast,
 @pytest.mark.promised(
     "groups", "several_tabs", "several_devices", "reads_elsewhere", "unread=number", "group_unread=number"
 )
+@pytest.mark.promised("opens_by_itself=False")
 def test_two_tabs_and_a_phone_hold_the_same_counts(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
     tab, phone = user2.new_tab(), user2.new_device()
@@ -107,7 +108,7 @@ def test_reloading_in_the_middle_of_messages_loses_none(
     assert expect([user1, user2]).to_agree(chat).counts["messages"] == 6
 
 
-@pytest.mark.promised("groups", "membership", "previews")
+@pytest.mark.promised("groups", "membership", "previews", "removal")
 def test_a_member_removed_in_the_middle_of_talk_keeps_nothing_of_what_came_after(
     user1: User, user2: User, user3: User, chats: Chats
 ) -> None:

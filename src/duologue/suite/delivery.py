@@ -113,7 +113,7 @@ def test_messages_are_the_same_after_a_reload(user1: User, user2: User, chats: C
     expect(user2, since=user2.loaded_at).to_show_exactly(*sent)
 
 
-@pytest.mark.promised("history", "unread=number")
+@pytest.mark.promised("history", "unread=number", "opens_by_itself=False")
 def test_messages_sent_while_nobody_was_at_the_window_are_there_on_return(
     user1: User, user2: User, chats: Chats
 ) -> None:

@@ -26,7 +26,7 @@ def test_a_member_added_later_gets_what_comes(user1: User, user2: User, user3: U
     expect(user3, since=message).to_have_unread(group, 1)
 
 
-@pytest.mark.promised("removed_chats_vanish")
+@pytest.mark.promised("removed_chats_vanish", "removal")
 def test_a_removed_member_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Shrinking")
     chats.with_somebody(user2)  # a list that is empty for a moment has lost nothing
@@ -36,7 +36,7 @@ def test_a_removed_member_loses_the_chat(user1: User, user2: User, chats: Chats)
     expect(user2).to_have_lost(group)
 
 
-@pytest.mark.promised("removed_chats_vanish")
+@pytest.mark.promised("removed_chats_vanish", "removal")
 @pytest.mark.expects_errors(r"\b40[34]\b")  # of a receipt that was under way when its sender was removed
 def test_who_was_removed_and_is_taken_in_again_sees_what_is_said(user1: User, user2: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Second thoughts")
@@ -56,6 +56,7 @@ def test_who_was_removed_and_is_taken_in_again_sees_what_is_said(user1: User, us
 
 
 @pytest.mark.expects_errors(r"\b40[34]\b")  # of a receipt that was under way when its sender was removed
+@pytest.mark.promised("removal")
 def test_a_removed_member_sees_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
     user2.open_chat(group)
@@ -71,7 +72,7 @@ def test_a_removed_member_sees_nothing_more(user1: User, user2: User, user3: Use
     expect(user3, since=secret).never_to_show(str(secret), until=fence)
 
 
-@pytest.mark.promised("frames")
+@pytest.mark.promised("frames", "removal")
 def test_a_removed_member_hears_nothing_more(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group, other = chats.group(user1, user2, user3, name="Shrinking"), chats.direct(user1, user3)
     heard = user1.send(group, "The last you hear")
@@ -85,7 +86,7 @@ def test_a_removed_member_hears_nothing_more(user1: User, user2: User, user3: Us
     expect(user3, since=secret).never_to_receive(str(secret), until=fence)
 
 
-@pytest.mark.promised("removed_chats_vanish", "history", "stays_signed_in")
+@pytest.mark.promised("removed_chats_vanish", "history", "stays_signed_in", "removal")
 @pytest.mark.expects_errors(r"\b40[34]\b")  # of a receipt that was under way when its sender was removed
 def test_who_is_taken_in_again_sees_what_a_reload_shows(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, user3, name="On second thoughts")
@@ -110,7 +111,7 @@ def test_who_is_taken_in_again_sees_what_a_reload_shows(user1: User, user2: User
 
 
 @pytest.mark.own_network
-@pytest.mark.promised("removed_chats_vanish", "reconnects")
+@pytest.mark.promised("removed_chats_vanish", "reconnects", "removal")
 def test_somebody_removed_while_offline_loses_the_chat(user1: User, user2: User, chats: Chats) -> None:
     group = chats.group(user1, user2, name="Shrinking")
     chats.with_somebody(user2)  # a list that is empty for a moment has lost nothing
@@ -123,7 +124,7 @@ def test_somebody_removed_while_offline_loses_the_chat(user1: User, user2: User,
 
 
 @pytest.mark.own_network
-@pytest.mark.promised("removed_chats_vanish", "reconnects", "sends_later")
+@pytest.mark.promised("removed_chats_vanish", "reconnects", "sends_later", "removal")
 @pytest.mark.expects_errors(r"\b40[34]\b")
 def test_a_message_that_was_refused_holds_up_none_that_follows(user1: User, user2: User, chats: Chats) -> None:
     group, direct = chats.group(user1, user2, name="Now and then"), chats.direct(user1, user2)
@@ -147,7 +148,7 @@ def test_a_message_that_was_refused_holds_up_none_that_follows(user1: User, user
     expect(user1, since=message).to_show(message)
 
 
-@pytest.mark.promised("history", "stays_signed_in")
+@pytest.mark.promised("history", "stays_signed_in", "removal")
 def test_what_somebody_said_stays_when_they_are_removed(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, user3, name="Remembered")
     user2.open_chat(group)
@@ -181,7 +182,7 @@ def test_a_newcomer_is_called_by_name_by_those_who_were_there(
 
 
 @pytest.mark.own_network
-@pytest.mark.promised("removed_chats_vanish", "reconnects")
+@pytest.mark.promised("removed_chats_vanish", "reconnects", "removal")
 def test_somebody_removed_while_offline_misses_nothing_elsewhere(user1: User, user2: User, chats: Chats) -> None:
     chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Shrinking")
     user2.open_chat(chat)

@@ -65,7 +65,7 @@ def test_somebody_who_left_during_an_outage_is_offline_after_it(user1: User, use
     assert user1.sign("presence") == user1.app.offline_text
 
 
-@pytest.mark.promised("groups", "membership")
+@pytest.mark.promised("groups", "membership", "removal")
 def test_somebody_who_left_a_group_is_online_still(user1: User, user2: User, user3: User, chats: Chats) -> None:
     chat, group = chats.direct(user1, user2), chats.group(user1, user2, user3, name="Shrinking")
     start = user1.timeline.cursor()
@@ -101,7 +101,7 @@ def test_who_is_there_is_shown_so_after_an_outage_too(user1: User, user2: User, 
     expect(user1, timeout_s=RECONNECTS_WITHIN_S).to_still_show_sign("presence", user1.app.online_text)
 
 
-@pytest.mark.promised("groups", "membership")
+@pytest.mark.promised("groups", "membership", "removal")
 def test_somebody_met_again_after_a_group_ended_is_shown_as_they_are_now(
     user1: User, user2: User, chats: Chats
 ) -> None:

@@ -99,7 +99,7 @@ def test_a_message_that_waits_outlives_a_reload(user1: User, user2: User, chats:
     expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
-@pytest.mark.promised("unread=number", "api_send")
+@pytest.mark.promised("unread=number", "api_send", "opens_by_itself=False")
 def test_counts_of_several_chats_are_exact_after_a_tunnel(
     user1: User, user2: User, user3: User, chats: Chats, chat_api: ChatApi
 ) -> None:
@@ -181,7 +181,7 @@ def test_what_was_sent_from_the_phone_is_on_the_laptop_after_its_tunnel(user1: U
     expect([user1, phone, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 
-@pytest.mark.promised("several_devices", "reads_elsewhere", "unread=number")
+@pytest.mark.promised("several_devices", "reads_elsewhere", "unread=number", "opens_by_itself=False")
 def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
@@ -197,7 +197,7 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
     expect(user2, since=phone.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "sends_later")
+@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "sends_later", "opens_by_itself=False")
 def test_a_receipt_that_comes_late_from_a_tunnel_takes_nothing_back(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     phone = user2.new_device()

@@ -58,7 +58,7 @@ def test_a_new_message_after_reading_counts_from_one(user1: User, user2: User, c
     expect(user2).to_have_unread(chat, 1)
 
 
-@pytest.mark.promised("several_tabs", "own_messages_elsewhere")
+@pytest.mark.promised("several_tabs", "own_messages_elsewhere", "opens_by_itself=False")
 def test_an_own_message_is_not_unread_in_the_other_tab(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user1.new_tab()
@@ -93,7 +93,7 @@ def test_a_window_in_the_background_reads_nothing(user1: User, user2: User, chat
     expect(user2).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("several_tabs", "reads_elsewhere")
+@pytest.mark.promised("several_tabs", "reads_elsewhere", "opens_by_itself=False")
 def test_reading_in_one_tab_clears_the_count_in_the_other(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user2.new_tab()
@@ -106,7 +106,7 @@ def test_reading_in_one_tab_clears_the_count_in_the_other(user1: User, user2: Us
     expect(user2).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("several_devices", "reads_elsewhere")
+@pytest.mark.promised("several_devices", "reads_elsewhere", "opens_by_itself=False")
 def test_reading_on_one_device_clears_the_count_on_the_other(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
@@ -133,7 +133,7 @@ def test_what_one_member_read_stays_unread_for_the_others(user1: User, user2: Us
     expect(user2, since=user3.opened_at).to_keep_unread(group, 1, until=fence)
 
 
-@pytest.mark.promised("several_devices")
+@pytest.mark.promised("several_devices", "opens_by_itself=False")
 def test_a_device_left_open_in_the_background_suppresses_no_count_elsewhere(
     user1: User, user2: User, chats: Chats
 ) -> None:
@@ -152,6 +152,7 @@ def test_a_device_left_open_in_the_background_suppresses_no_count_elsewhere(
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 2)
 
 
+@pytest.mark.promised("opens_by_itself=False")
 def test_the_count_is_the_same_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     first = user1.send(chat, "One")
@@ -191,7 +192,7 @@ def test_the_total_counts_all_chats(user1: User, user2: User, user3: User, chats
     expect(user2).to_have_total_unread(1)
 
 
-@pytest.mark.promised("total_unread", "groups", "membership", "removed_chats_vanish")
+@pytest.mark.promised("total_unread", "groups", "membership", "removed_chats_vanish", "removal")
 def test_leaving_a_chat_takes_its_count_from_the_total(user1: User, user2: User, chats: Chats) -> None:
     chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Left soon")
     user1.send(chat, "Stays unread")

@@ -37,7 +37,7 @@ def test_an_own_message_shows_once_in_the_other_tab(user1: User, user2: User, ch
     expect(tab, since=message).to_keep_showing_once(message, until=answer)
 
 
-@pytest.mark.promised("several_devices", "unread=number")
+@pytest.mark.promised("several_devices", "unread=number", "opens_by_itself=False")
 def test_a_message_reaches_every_device(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
@@ -48,7 +48,7 @@ def test_a_message_reaches_every_device(user1: User, user2: User, chats: Chats) 
     expect(phone, since=message).to_have_unread(chat, 1)
 
 
-@pytest.mark.promised("several_devices", "history", "unread=number")
+@pytest.mark.promised("several_devices", "history", "unread=number", "opens_by_itself=False")
 def test_a_device_that_signs_in_later_has_everything(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     first = user1.send(chat, "Before your phone")
@@ -62,7 +62,7 @@ def test_a_device_that_signs_in_later_has_everything(user1: User, user2: User, c
     expect(phone, since=phone.loaded_at).to_show_exactly(first, second)
 
 
-@pytest.mark.promised("several_tabs", "unread=number|dot")
+@pytest.mark.promised("several_tabs", "unread=number|dot", "opens_by_itself=False")
 def test_closing_one_tab_leaves_the_other_live(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user2.new_tab()
@@ -91,7 +91,7 @@ def test_a_frozen_page_catches_up_when_it_is_thawed(user1: User, user2: User, ch
 
 
 @pytest.mark.only_browser("chromium")
-@pytest.mark.promised("several_tabs", "unread=number")
+@pytest.mark.promised("several_tabs", "unread=number", "opens_by_itself=False")
 def test_a_page_that_crashed_is_complete_once_it_is_opened_again(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     user2.open_chat(other)

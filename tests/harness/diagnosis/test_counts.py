@@ -242,3 +242,18 @@ def test_the_number_over_all_chats_keeps_that_of_a_chat_that_was_left() -> None:
     found = first(scene, Symptom("to_have_total_unread", "user2", "", 1))
     assert found.cause == "total-strays"
     assert "is 3, its chats add up to 1, the server's to 1" in found.text
+
+
+def test_a_page_that_opened_the_chat_by_itself_read_what_came() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers(unread=1)
+    scene.delivers(who="user1")
+    scene.lists("user2", unread=1, preview="Hello")
+    scene.lists("user2", preview="Hello", is_open=True)
+    scene.probes(unread=0)
+
+    found = findings(scene.evidence(Symptom("to_still_have_unread", "user2", "7", 1)))[0]
+    assert (found.cause, found.hop) == ("opened-by-itself", "read")

@@ -94,6 +94,22 @@ def test_a_row_that_goes_for_good_was_not_kept(user2: Window) -> None:
     )
 
 
+def test_nothing_is_unread_in_a_chat_that_the_page_opened_by_itself(user2: Window) -> None:
+    def lists(preview: str) -> None:
+        rows = ({"key": "talk-1", "preview": preview, "is_open": None}, {"key": "talk-2", "is_open": ""})
+        user2.sees_view("chats", *rows)
+
+    lists("")
+    fence = user2.sends(ONE, "Fence")
+    lists("Fence")
+    keeps = lambda: expect(user2, since=fence).to_keep_unread(TWO, 0, until=fence)  # noqa: E731
+
+    verdict(VacuousExpectation, keeps, "the page opened chat 2 by itself", "opens_by_itself")
+
+    user2.timeline.act("user2", "opens chat 2", source=user2.window)
+    keeps()
+
+
 def test_one_chat_is_always_in_order(user2: Window) -> None:
     user2.sees_list((ONE, 0))
     fence = user2.sends(ONE, "Fence")

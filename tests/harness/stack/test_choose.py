@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from duologue.errors import StackError, UsageError
-from duologue.stack import Choice, Stack, StackDefinition, acquire, choose, engine
+from duologue.stack import Choice, Stack, StackDefinition, acquire, choose, engine, release
 from duologue.stack.ports import pick_ports
 
 FakeDocker = Callable[..., None]
@@ -130,3 +130,15 @@ def test_a_dead_address_is_named(define: Callable[..., StackDefinition], run_id:
     dead = choose(f"http://127.0.0.1:{port}", api_url=f"http://127.0.0.1:{port}/api", ws_url=f"ws://127.0.0.1:{port}")
     with pytest.raises(StackError, match=rf"nothing answers at http://127.0.0.1:{port} (.|\n)*Connection refused"):
         acquire(define(), dead, run_id=run_id)
+
+
+def test_a_stack_without_a_compose_file_gets_processes_where_nobody_asked_for_containers(
+    define: Callable[..., StackDefinition], run_id: str
+) -> None:
+    definition = define(compose=None)
+
+    stack = acquire(definition, Choice("compose", "an engine answers", is_auto=True), run_id=run_id)
+    try:
+        assert stack.kind == "processes"
+    finally:
+        release(definition.root, run_id)
