@@ -77,6 +77,8 @@ class Capabilities(Data):
     """After an outage the page comes back by itself, with what was missed."""
     dials_when_online: bool = True
     """It does so at once when the browser says that the network is back."""
+    opens_offline: bool = True
+    """A chat that was open before opens during an outage as well, with what came since."""
     sends_later: bool = True
     """What is sent during an outage goes out after it; else the page does not let it be sent."""
     # ---- what the adapter can see and do

@@ -169,6 +169,12 @@ def history_incomplete(evidence: Evidence) -> Finding | None:
     if not symptom.kind.startswith("to_show") or user is None or held is None:
         return None
     shown = {seen.text for seen in user.messages}
+    stored = {way.message.text for way in evidence.journeys if any(hop.name == "stored" for hop in way.reached)}
+    gone = [text for text in symptom.texts if text in stored - shown and text not in held.data["texts"]]
+    if shown and gone and not evidence.find("action", where=lambda event: event.text == f"deletes {gone[0]!r}"):
+        text = f"{gone[0]!r} was stored, and the server has it no more among the messages of the chat"
+        remedy = "what does the history leave out: who wrote it, when, whether they are still a member?"
+        return Finding("history-incomplete", "product", "stored", text, remedy, 63, (held,))
     missing = [text for text in symptom.texts if text not in shown and text in held.data["texts"]]
     if shown and not missing and symptom.kind == "to_show_exactly":
         missed = [text for text in held.data["texts"] if text in shown and text not in symptom.texts]

@@ -153,7 +153,7 @@ def test_what_was_edited_and_deleted_while_offline_is_so_afterwards(user1: User,
     expect(user2, since=changed, timeout_s=RECONNECTS_WITHIN_S).to_have_lost_message(deleted)
 
 
-@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "opens_by_itself=False")
+@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "opens_by_itself=False", "opens_offline")
 def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats: Chats) -> None:
     chat, elsewhere = chats.direct(user1, user2), chats.with_somebody(user2)
     user2.open_chat(chat)

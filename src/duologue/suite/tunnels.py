@@ -201,6 +201,7 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
 def test_a_receipt_that_comes_late_from_a_tunnel_takes_nothing_back(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     phone = user2.new_device()
+    open_and_load(phone, chat)
     phone.open_chat(other)
     first = user1.send(chat, "Read on the phone")
     expect(phone, since=first).to_have_unread(chat, 1)

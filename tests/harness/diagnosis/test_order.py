@@ -233,3 +233,14 @@ def test_a_message_that_is_shown_before_an_earlier_one_of_its_sender() -> None:
 
     found = findings(scene.evidence(error=MessagesOutOfOrder("'Two' is shown before 'One'")))
     assert [finding.cause for finding in found] == ["misordered-by-page"]
+
+
+def test_a_message_that_was_stored_and_that_the_server_has_no_more() -> None:
+    scene = connected_scene()
+    scene.sends("One")
+    scene.requests()
+    shows(scene, "Two")
+    scene.probes(messages=["Two"])
+
+    found = next(it for it in findings(scene.evidence(EXACTLY)) if it.cause == "history-incomplete")
+    assert (found.hop, found.certainty) == ("stored", 63)
