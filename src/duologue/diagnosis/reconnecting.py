@@ -8,6 +8,7 @@ from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.tokens import REFUSING_CODES
 from duologue.journey import Journey
+from duologue.people.surroundings import TELLS_ONLINE
 from duologue.people.user import User
 from duologue.taps import CLOSED, DIALLED, OPENED, RECEIVED
 from duologue.timeline import Event
@@ -16,6 +17,8 @@ from duologue.timeline import Event
 GIVEN_UP_AFTER_S = 8.0
 # A page that hears its socket open shows it within a frame or two; a starved machine within this.
 SHOWN_AFTER_S = 2.0
+# What dials at once does so within milliseconds; a starved machine within this.
+AT_ONCE_S = 5.0
 
 
 def never_dialled(evidence: Evidence) -> Finding | None:
@@ -62,6 +65,27 @@ def gave_up(evidence: Evidence) -> Finding | None:
         cited = (*ours[:1], last, *ours[-1:])
         return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, cited)
     return None
+
+
+def dialled_late(evidence: Evidence) -> Finding | None:
+    """The browser said that the network is back, and the page waited for its next try all the same."""
+    user = evidence.cast.users.get(evidence.symptom.window)
+    if user is None or not evidence.app.capabilities.dials_when_online or evidence.in_effect(user.window):
+        return None
+    told = evidence.find("action", user.window, lambda event: event.text == TELLS_ONLINE)[-1:]
+    sockets = evidence.sockets(user.window)
+    before = [event for event in sockets if told and event.at < told[0].at]
+    if not before or before[-1].kind not in CLOSED:
+        return None
+    dialled = [event for event in sockets if event.kind in DIALLED and event.at >= told[0].at][:1]
+    end = dialled[0].at if dialled else max(event.at for event in evidence.cast.timeline)
+    if (waited_s := end - told[0].at) < AT_ONCE_S:
+        return None
+    then = f"dialled {waited_s:.0f} s later" if dialled else f"has not dialled for {waited_s:.0f} s"
+    text = f"{user.window} was told by its browser that the network is back, and {then}"
+    remedy = "on `online` dial at once, each time, and not when the backoff ends"
+    certainty = 88 if dialled else 83  # one that gave up dials never
+    return Finding("online-unheeded", "product", "connect", text, remedy, certainty, (before[-1], *told, *dialled))
 
 
 def silence_unnoticed(evidence: Evidence) -> Finding | None:
@@ -186,4 +210,4 @@ def _texts_missing(evidence: Evidence, user: User) -> list[str]:
     return [text for text in symptom.texts if text in held and text not in shown]
 
 
-RULES = (never_dialled, gave_up, silence_unnoticed, opened_in_vain, missed_while_away)
+RULES = (never_dialled, gave_up, dialled_late, silence_unnoticed, opened_in_vain, missed_while_away)

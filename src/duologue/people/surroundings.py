@@ -16,6 +16,7 @@ from duologue.taps import CONNECTION, DIALLED, RECEIVED
 
 # A dial to this machine is answered or refused in milliseconds.
 DIAL_TIMEOUT_S = 5.0
+TELLS_ONLINE = "is told that it is online"
 CRASHES = "has its page crash"
 
 
@@ -49,7 +50,7 @@ class Surroundings(Loading):
 
     def set_offline(self, offline: bool) -> None:
         """The browser's own offline mode: the page is told, requests fail, and an open WebSocket stays open."""
-        with self._acting("is told that it is offline" if offline else "is told that it is online"):
+        with self._acting("is told that it is offline" if offline else TELLS_ONLINE):
             self.context.set_offline(offline)
 
     def enter_tunnel(self) -> None:

@@ -102,15 +102,17 @@ def test_who_is_there_is_shown_so_after_an_outage_too(user1: User, user2: User, 
 
 
 @pytest.mark.promised("groups", "membership", "removal")
+@pytest.mark.parametrize("removed", ["who looks", "who is looked at"])
 def test_somebody_met_again_after_a_group_ended_is_shown_as_they_are_now(
-    user1: User, user2: User, chats: Chats
+    user1: User, user2: User, chats: Chats, removed: str
 ) -> None:
     group = chats.group(user1, user2, name="Shrinking")
+    looks, other = (user2, user1) if removed == "who looks" else (user1, user2)
     chats.remove(group, user1, user2)
-    user2.close()
-    start = user1.timeline.cursor()
+    other.close()
+    start = looks.timeline.cursor()
 
-    chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
+    chat = chats.direct(looks, other)
+    looks.open_chat(chat)
 
-    expect(user1, since=start).to_still_show_sign("presence", user1.app.offline_text)
+    expect(looks, since=start).to_still_show_sign("presence", looks.app.offline_text)
