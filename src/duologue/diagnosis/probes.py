@@ -145,6 +145,8 @@ def _page_state(cast: Cast, user: User, fetch: Callable[[str], bytes | None]) ->
         # `evaluate` has no time-out, and a page may hang.
         state: dict[str, Any] = user.page.wait_for_function(_PAGE, timeout=PROBE_TIMEOUT_S * 1000).json_value()
         sizes: dict[str, int] = state.pop("sizes")
+        form = cast.app.form
+        state["form"] = form is not None and user.page.locator(form.username).first.is_visible()
         text: str = state.pop("text")
         titles = [title for chat in cast.chats.values() if (title := chat.titles.get(user.account.username))]
         state["names"] = any(title in text for title in titles) if titles else None  # one of the test's chats

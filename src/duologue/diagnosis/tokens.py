@@ -105,6 +105,29 @@ def token_expired(evidence: Evidence) -> Finding | None:
     return None
 
 
+def session_ended(evidence: Evidence) -> Finding | None:
+    """The sign-in form stands where somebody was signed in, though no new token was refused, only not to be had."""
+    if not evidence.app.lines.refresh:
+        return None
+    line = line_of(evidence.app.lines.refresh, any=ANYTHING)
+    for user in evidence.windows:
+        state = evidence.page_state(user.window)
+        asked = evidence.find("request", user.window, lambda event: line.fullmatch(event.text) is not None)
+        if not asked or state is None or not state.data.get("form") or evidence.has_signed_out(user):
+            continue
+        answers = evidence.find(
+            {"response", "request_failed"},
+            user.window,
+            lambda event, last=asked[-1]: event.data["id"] == last.data["id"],
+        )
+        if answers and answers[0].data.get("status", 500) >= 500:
+            text = f"{user.window} shows the sign-in form: the request for a new token failed ({answers[0].text})"
+            remedy = "only a token that is refused ends a session; what fails in passing is asked again"
+            cited = (asked[-1], answers[0], state)
+            return Finding("session-ended-by-itself", "product", "sign in", text, remedy, 93, cited)
+    return None
+
+
 def refused_in_a_loop(evidence: Evidence) -> Finding | None:
     """The page goes on asking with a token that is refused."""
     for user in evidence.windows:
@@ -145,4 +168,13 @@ def _list(keys: list[str]) -> str:
     return ", ".join(keys) or "nothing"
 
 
-RULES = (sign_in_refused, sign_in_failed, no_token, token_refused, token_expired, refresh_loop, refused_in_a_loop)
+RULES = (
+    sign_in_refused,
+    sign_in_failed,
+    no_token,
+    token_refused,
+    token_expired,
+    refresh_loop,
+    session_ended,
+    refused_in_a_loop,
+)

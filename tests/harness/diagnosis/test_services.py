@@ -170,7 +170,7 @@ def test_a_service_that_the_test_stopped_itself_is_not_down_by_itself() -> None:
 def test_a_script_by_an_address_of_its_own_page_is_the_one_that_runs(page: Page) -> None:
     page.route("http://h.test/**", lambda route: route.fulfill(body="<script src='./a.js?v=1&amp;w=2'></script>"))
     page.goto("http://h.test/in/")
-    cast: Any = SimpleNamespace(timeline=Timeline(), chats={})
+    cast: Any = SimpleNamespace(timeline=Timeline(), chats={}, app=SimpleNamespace(form=None))
     user: Any = SimpleNamespace(page=page, window="user1", account=Account("user1", "", ""))
 
     _page_state(cast, user, {"http://h.test/in/": b"<script src='./a.js?v=1&amp;w=2'></script>"}.get)

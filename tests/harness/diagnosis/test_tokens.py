@@ -177,3 +177,13 @@ def test_a_form_that_refuses_and_says_nothing() -> None:
     found = findings(scene.evidence(Symptom("to_be_refused", "user1")))[0]
     assert found.cause == "sign-in-refused"
     assert found.text.endswith("and the form says nothing")
+
+
+@pytest.mark.parametrize(("status", "named"), [(503, "session-ended-by-itself"), (401, "token-refused")])
+def test_a_session_that_ends_because_a_new_token_is_not_to_be_had_for_a_moment(status: int, named: str) -> None:
+    scene = connected_scene()
+    asks(scene, "/refresh", status, 7)
+    scene.page_state("user1", f"{API}/login", form=True)
+    scene.probes()
+
+    assert cause(scene) == named
