@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Literal
@@ -77,7 +78,11 @@ class _Way:
 
     def journey(self) -> Journey:
         hops = [hop for hop in (getattr(self, f"_{name}")() for name in HOPS) if hop is not None]
-        last = max((index for index, hop in enumerate(hops) if hop.state == "reached"), default=-1)
+        # What a page shows of an own message before it is sent is no proof that it was.
+        no_proof = ("shown", "listed") if self._user.window == self._message.window else ()
+        last = max(
+            (index for index, hop in enumerate(hops) if hop.state == "reached" and hop.name not in no_proof), default=-1
+        )
         # The open chat and the list are two views of what came: what the list shows says nothing of the chat.
         seen = [
             Hop(hop.name, "unknown", hop.lane, hop.source)
@@ -143,10 +148,7 @@ class _Way:
         has_log = any(event.kind == "log" for event in self._timeline)
         if not pattern or not has_log:
             return Hop("notified", "unknown", "server", "server log")
-        line = line_of(pattern, chat=self._message.chat.id, user=self._user.account.id, any=ANYTHING)
-        told = self._timeline.find(
-            kind="log", since=self._message.cursor, where=lambda event: line.fullmatch(event.text) is not None
-        )
+        told = notifications(self._message, self._user, self._user.account.id)
         return self._hop("notified", told, "server", told[0].source if told else "server log")
 
     # ---- at the receiver ----------------------------------------------------------------------------------
@@ -214,6 +216,25 @@ class _Way:
         if events:
             return Hop(name, "reached", lane, source, events[0].at, events[0].text)
         return Hop(name, "missing" if can_see else "unknown", lane, source)
+
+
+def notifications(message: Message, user: User, user_id: str | re.Pattern[str]) -> list[Event]:
+    """The lines of the server's log that tell a member, or anybody, of something in the message's chat since then.
+
+    Where such a line does not name the chat, the line with which the server set out to tell that chat's members does.
+    """
+    lines = user.app.lines
+    line = line_of(lines.notified, chat=message.chat.id, user=user_id, any=ANYTHING)
+    begins = line_of(lines.notifying, chat=message.chat.id, any=ANYTHING) if lines.notifying else None
+    begins_any = line_of(lines.notifying, chat=ANYTHING, any=ANYTHING) if lines.notifying else None
+    names_chat = "{chat}" in lines.notified or begins is None
+    is_ours, found = names_chat, list[Event]()
+    for event in user.timeline.find(kind="log", since=message.cursor):
+        if not names_chat and begins and begins_any and begins_any.fullmatch(event.text):
+            is_ours = begins.fullmatch(event.text) is not None
+        elif is_ours and line.fullmatch(event.text):
+            found.append(event)
+    return found
 
 
 def sightings(message: Message, user: User) -> list[Event]:

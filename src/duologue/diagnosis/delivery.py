@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set
 from difflib import SequenceMatcher
 
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.logs import raised_in
-from duologue.journey import Journey, frames_of
+from duologue.journey import Journey, frames_of, notifications
 from duologue.lines import ANYTHING, line_of
 from duologue.taps import CLOSED, RECEIVED
 from duologue.timeline import Event
@@ -37,6 +38,21 @@ def not_sent(evidence: Evidence) -> Finding | None:
     text = f"{way.message.window} typed {way.message.text!r} and sent nothing for it"
     remedy = "look at the composer's handler and the outbox; does the button move away under the pointer?"
     return Finding("not-sent", "product", "requested", text, remedy, 62)
+
+
+def twin_not_sent(evidence: Evidence) -> Finding | None:
+    """The same text was sent more than once, and the server has it less often."""
+    held = next(iter(evidence.find("api_messages")), None)
+    if held is None:
+        return None
+    sent = Counter(message.text for message in evidence.cast.sent if message.chat.id == held.data["chat"])
+    for text, count in sent.items():
+        stored = held.data["texts"].count(text)
+        if count > 1 and 0 < stored < count:
+            said = f"{text!r} was sent {count} times to chat {held.data['chat']}, and the server has it {stored} times"
+            remedy = "what makes two sends one? a message is known by an id of its own, never by its text"
+            return Finding("not-sent", "product", "requested", said, remedy, 64, (held,))
+    return None
 
 
 def server_refused(evidence: Evidence) -> Finding | None:
@@ -87,8 +103,7 @@ def not_notified(evidence: Evidence) -> Finding | None:
     way = _lost_at(evidence, "notified")
     if way is None or not evidence.is_connected(way.window, way.message.cursor.at):
         return None  # nobody tells somebody who is away
-    line = line_of(evidence.app.lines.notified, chat=way.message.chat.id, user=ANYTHING, any=ANYTHING)
-    told = [event for event in _events(evidence, way, "log") if line.fullmatch(event.text)]
+    told = notifications(way.message, evidence.cast.users[way.window], ANYTHING)
     answered = {hop.at for hop in way.reached if hop.name == "stored"}
     stored = tuple(event for event in _events(evidence, way, "response", way.message.window) if event.at in answered)
     block = _notifying(evidence, way)
@@ -248,6 +263,7 @@ def came_twice(evidence: Evidence) -> Finding | None:
 
 RULES = (
     not_sent,
+    twin_not_sent,
     server_refused,
     not_notified,
     not_in_a_frame,

@@ -136,4 +136,5 @@ def test_a_socket_that_brings_frames_is_dialled_at_no_wrong_address() -> None:
     scene.delivers(who="user1")
     scene.probes()
 
-    assert cause(scene) == "no-rule-fits"
+    found = findings(scene.evidence())[0]
+    assert (found.cause, found.certainty) == ("wrong-ws-url", 40)

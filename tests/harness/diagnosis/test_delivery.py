@@ -275,3 +275,36 @@ def test_a_send_that_failed_while_the_test_had_broken_something_is_to_be_tried_a
     found = finding(scene)
     assert (found.cause, found.hop) == ("not-retried", "requested")
     assert "while the test cuts the database off from backend" in found.text
+
+
+def test_two_messages_of_one_text_of_which_one_was_never_sent() -> None:
+    scene = connected_scene()
+    for _ in range(2):
+        scene.sends("Hello?")
+        scene.requests()
+    scene.probes(messages=["Hello?"])
+
+    found = next(it for it in findings(scene.evidence()) if it.cause == "not-sent")
+    assert "was sent 2 times to chat 7, and the server has it 1 times" in found.text
+
+
+def test_a_line_of_another_chats_notification_notifies_nobody_of_this_one() -> None:
+    scene = connected_scene()
+    scene.cast.app = APP.model_copy(update={"lines": APP.lines.model_copy(update={"notified": "told {user}"})})
+    scene.sends()
+    scene.requests()
+    scene.sees("backend", "log", "telling chat 8")
+    scene.sees("backend", "log", "told 2")
+    scene.probes()
+
+    assert finding(scene).cause == "not-notified"
+
+
+def test_what_the_senders_own_page_shows_is_no_proof_that_it_was_sent() -> None:
+    scene = connected_scene()
+    scene.opens("user1")
+    scene.sends()
+    scene.sees("user1", "view:messages", "messages", name="messages", rows=({"text": "Hello"},))
+    scene.probes()
+
+    assert finding(scene).cause == "not-sent"
