@@ -197,7 +197,9 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
     expect(user2, since=phone.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "sends_later", "opens_by_itself=False")
+@pytest.mark.promised(
+    "unread=number", "previews", "several_devices", "reads_elsewhere", "sends_later", "opens_by_itself=False"
+)
 def test_a_receipt_that_comes_late_from_a_tunnel_takes_nothing_back(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     phone = user2.new_device()
