@@ -44,9 +44,15 @@ def launch_arguments(browser_type: BrowserType, given: dict[str, Any]) -> dict[s
     """
     name = browser_type.name
     arguments = dict(given)
-    if name == "firefox":  # it goes to this machine's own addresses without a proxy unless it is told so
-        preferences = {"network.proxy.allow_hijacking_localhost": True, **arguments.get("firefox_user_prefs", {})}
-        arguments["firefox_user_prefs"] = preferences
+    if name == "firefox":
+        arguments["firefox_user_prefs"] = {
+            # It goes to this machine's own addresses without a proxy unless it is told so.
+            "network.proxy.allow_hijacking_localhost": True,
+            # It puts off a WebSocket to where others failed, the longer the more of them; a page that dials at once
+            # is not to be blamed for that.
+            "network.websocket.delay-failed-reconnects": False,
+            **arguments.get("firefox_user_prefs", {}),
+        }
     headed = given.get("headless") is False
     if name == "chromium" and hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments["args"] = [*arguments.get("args", ()), "--no-sandbox"]  # Chromium refuses to run as root with it

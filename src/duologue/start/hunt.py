@@ -162,6 +162,7 @@ class _Hunt:
         chats, texts = self._draft.chats, self._texts
         found = other.ask("(hunt, row) => hunt.rows(row)", row)
         reason = f"what changed when a message came lies in one of {found['count']} that are alike"
+        reason += "" if found["count"] > 1 else ": make a second chat, and try again"
         # What nobody has written down yet is not promised.
         self._draft.capabilities |= {"frames": False, "sign_out": False}
         if found["place"] > 0:

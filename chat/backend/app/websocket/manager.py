@@ -93,6 +93,9 @@ class ConnectionManager:
             case "chat_created":
                 for user_id in filter(self.is_online, unread_counts):
                     self.add_member(frame["chat"]["id"], user_id)
+                # Who came or went since the frame was made was announced to nobody of this chat.
+                members = [member | {"online": self.is_online(member["id"])} for member in frame["chat"]["members"]]
+                frame = frame | {"chat": frame["chat"] | {"members": members}}
             case "member_removed":
                 self.typing.stop(frame["chat_id"], frame["user_id"])
                 self.remove_member(frame["chat_id"], frame["user_id"])
