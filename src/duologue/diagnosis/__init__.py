@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from duologue.diagnosis import (
     addresses,
+    agreement,
     clicks,
     counts,
     delivery,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     *delivery.RULES,
     *counts.RULES,
     *order.RULES,
+    *agreement.RULES,
     *shown.RULES,
     *statuses.RULES,
     *names.RULES,

@@ -203,50 +203,6 @@ def _last_act(evidence: Evidence, window: str) -> float:
     return max((event.at for event in evidence.find("action", window)), default=0.0)
 
 
-def differs_from_record(evidence: Evidence) -> Finding | None:
-    """A window, or its frames, had a message that the server does not have in that chat, or not in these words."""
-    symptom = evidence.symptom
-    if symptom.kind != "to_agree":
-        return None
-    record = tuple(evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)[-1:])
-    for fault in symptom.texts if record else []:
-        kind, _, what = fault.partition(": ")
-        text = f"chat {symptom.chat} had what the server does not have in it, {what}"
-        if kind == "foreign":
-            remedy = "is it of another chat, not stored, or deleted and still there?"
-            return Finding("shown-not-stored", "product", "shown", text, remedy, 45, record)
-        if kind == "altered":
-            remedy = "does an answer that was long under way replace what an edit has changed meanwhile?"
-            return Finding("change-not-shown", "product", "shown", f"{text}, in these words", remedy, 45, record)
-    return None
-
-
-def disagrees(evidence: Evidence) -> Finding | None:
-    """Windows, frames and API do not tell the same of a chat; what a page does with what came is at fault."""
-    symptom = evidence.symptom
-    if symptom.kind != "to_agree" or not symptom.texts:
-        return None
-    fault, _, what = symptom.texts[0].partition(": ")
-    named = {
-        "misplaced": ("misordered-by-page", "shown", "order by the server's sequence, not by the order of arrival"),
-        "repeated": ("shown-twice", "shown", "merge by id: the echo, the answer and what a reload brings are one"),
-        "lost": ("history-incomplete", "shown", "what is kept of a chat, and what is asked for anew?"),
-        "unread": ("miscounted-by-page", "counted", "the page's own count strays: which event changes it?"),
-    }
-    if fault not in named:
-        return None
-    cause, hop, remedy = named[fault]
-    if "in the record" in what:  # by the server's own account
-        cause, remedy = (
-            ("stored-twice", "let a client message id make a repeated send one message")
-            if (fault == "repeated")
-            else ("not-stored", "does the API answer? see the server's log")
-        )
-        hop = "stored"
-    cited = tuple(evidence.find("api_messages", where=lambda event: event.data["chat"] == symptom.chat)[-1:])
-    return Finding(cause, "product", hop, f"chat {symptom.chat}: {fault}: {what}", remedy, 46, cited)
-
-
 def messages_overtake(evidence: Evidence) -> Finding | None:
     """A message is shown before an earlier one of the same sender."""
     if not isinstance(evidence.error, MessagesOutOfOrder):
@@ -262,7 +218,5 @@ RULES = (
     changed_by_reload,
     messages_misordered,
     history_incomplete,
-    differs_from_record,
-    disagrees,
     messages_overtake,
 )
