@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from duologue.app import Lines
-from duologue.diagnosis import findings
+from duologue.diagnosis import _settle, findings
 from duologue.errors import MessageLeaked, UnknownVerdict
 from duologue.expect import expect
 from duologue.journey import journey
 from tests.harness.diagnosis.scene import API, Scene, connected_scene
+from tests.harness.expect.window import soon
 
 
 def test_a_message_that_arrived_has_no_missing_hop() -> None:
@@ -123,3 +127,30 @@ def test_a_message_that_came_under_another_chat_came_all_the_same() -> None:
 
     with pytest.raises(MessageLeaked, match="came to user2 all the same"):
         expect(message, timeout_s=0).never_to_have_reached(scene.user2, until=fence)
+
+
+def test_what_is_on_its_way_when_an_error_comes_may_arrive_before_it_is_looked_for() -> None:
+    scene = Scene()
+    page: Any = SimpleNamespace(is_closed=lambda: False)
+    for user in (scene.user1, scene.user2):
+        user.page = page
+        scene.sees(user.name, "document")
+        scene.connects(user.name)
+        scene.lists(user.name)
+    message = scene.sends()
+    scene.requests()
+    scene.notifies()
+
+    def arrives() -> None:
+        for who in ("user1", "user2"):
+            scene.delivers(who=who)
+            scene.sees(who, "console", "news in 7", args=("Hello",))
+            scene.lists(who, preview="Hello")
+
+    timer = soon(arrives)
+    assert journey(message, scene.user2).missing
+
+    _settle(scene.cast)
+
+    assert journey(message, scene.user2).missing is None
+    timer.join()
