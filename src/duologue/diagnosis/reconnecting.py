@@ -84,8 +84,7 @@ def dialled_late(evidence: Evidence) -> Finding | None:
     then = f"dialled {waited_s:.0f} s later" if dialled else f"has not dialled for {waited_s:.0f} s"
     text = f"{user.window} was told by its browser that the network is back, and {then}"
     remedy = "on `online` dial at once, each time, and not when the backoff ends"
-    certainty = 88 if dialled else 83  # one that gave up dials never
-    return Finding("online-unheeded", "product", "connect", text, remedy, certainty, (before[-1], *told, *dialled))
+    return Finding("online-unheeded", "product", "connect", text, remedy, 88, (before[-1], *told, *dialled))
 
 
 def silence_unnoticed(evidence: Evidence) -> Finding | None:

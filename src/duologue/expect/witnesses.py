@@ -104,9 +104,12 @@ class _Counts:
 
     def _kept(self) -> dict[str, int | None]:
         cast = self._user.cast
-        if not cast.app.capabilities.api_chats:
-            return self._shown(self._twin.chats) if self._twin else {}
-        kept = {row.key: row.unread for row in cast.api.chats(self._user.account)}
+        if cast.app.capabilities.api_chats:
+            kept = {row.key: row.unread for row in cast.api.chats(self._user.account)}
+        elif self._twin:
+            kept = self._shown(self._twin.chats)
+        else:
+            return {}
         return {chat.id: kept.get(chat.id) for chat in self._chats}
 
     def _shown(self, rows: Sequence[ChatRow]) -> dict[str, int | None]:

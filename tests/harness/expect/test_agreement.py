@@ -141,6 +141,7 @@ def test_counts_have_to_be_exact() -> None:
     assert judge_unread({"7": 2}, {"7": 3}, "in the list").worst == ("unread: '7: 3 instead of 2', in the list",)
     assert judge_unread({"7": 2}, {}, "in the list").worst == ("unread: '7: no such row instead of 2', in the list",)
     assert judge_unread({"7": 120}, {"7": None}, "in the list").verdict is True  # a badge that says "99+"
+    assert judge_unread({"7": None}, {}, "in the list").verdict is True  # neither lists it
 
 
 def test_only_the_worst_are_named_and_all_are_counted() -> None:
