@@ -99,6 +99,10 @@ def token_expired(evidence: Evidence) -> Finding | None:
     for user in evidence.windows:
         sockets = evidence.sockets(user.window)
         if sockets and sockets[-1].kind == "ws_closed" and "expired" in sockets[-1].data["reason"]:
+            if failed := _last_renewal_failed(evidence, user):
+                text = f"{user.window} asked for a new token ({failed.text}), and never again"
+                remedy = "what fails in passing is asked again, and dialled with once it is there"
+                return Finding("renewal-given-up", "product", "connect", text, remedy, 91, (sockets[-1], failed))
             text = f"the server closed {user.window}'s socket ({sockets[-1].text}), and no new token was dialled with"
             remedy = "on this reason ask for a new token once, and dial with it"
             return Finding("token-expired", "product", "connect", text, remedy, 83, (sockets[-1],))
@@ -107,25 +111,24 @@ def token_expired(evidence: Evidence) -> Finding | None:
 
 def session_ended(evidence: Evidence) -> Finding | None:
     """The sign-in form stands where somebody was signed in, though no new token was refused, only not to be had."""
+    for user in evidence.windows:
+        state, failed = evidence.page_state(user.window), _last_renewal_failed(evidence, user)
+        if failed and state and state.data.get("form") and not evidence.has_signed_out(user):
+            text = f"{user.window} shows the sign-in form: the request for a new token failed ({failed.text})"
+            remedy = "only a token that is refused ends a session; what fails in passing is asked again"
+            return Finding("session-ended-by-itself", "product", "sign in", text, remedy, 93, (failed, state))
+    return None
+
+
+def _last_renewal_failed(evidence: Evidence, user: User) -> Event | None:
+    """The answer to a window's last request for a new token, where that failed and was not refused."""
     if not evidence.app.lines.refresh:
         return None
     line = line_of(evidence.app.lines.refresh, any=ANYTHING)
-    for user in evidence.windows:
-        state = evidence.page_state(user.window)
-        asked = evidence.find("request", user.window, lambda event: line.fullmatch(event.text) is not None)
-        if not asked or state is None or not state.data.get("form") or evidence.has_signed_out(user):
-            continue
-        answers = evidence.find(
-            {"response", "request_failed"},
-            user.window,
-            lambda event, last=asked[-1]: event.data["id"] == last.data["id"],
-        )
-        if answers and answers[0].data.get("status", 500) >= 500:
-            text = f"{user.window} shows the sign-in form: the request for a new token failed ({answers[0].text})"
-            remedy = "only a token that is refused ends a session; what fails in passing is asked again"
-            cited = (asked[-1], answers[0], state)
-            return Finding("session-ended-by-itself", "product", "sign in", text, remedy, 93, cited)
-    return None
+    asked = evidence.find("request", user.window, lambda event: line.fullmatch(event.text) is not None)
+    ends = evidence.find({"response", "request_failed"}, user.window)
+    answers = [event for event in ends if asked and event.data["id"] == asked[-1].data["id"]]
+    return next((event for event in answers if event.data.get("status", 500) >= 500), None)
 
 
 def refused_in_a_loop(evidence: Evidence) -> Finding | None:

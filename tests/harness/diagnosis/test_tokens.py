@@ -187,3 +187,12 @@ def test_a_session_that_ends_because_a_new_token_is_not_to_be_had_for_a_moment(s
     scene.probes()
 
     assert cause(scene) == named
+
+
+def test_a_page_that_asks_for_a_new_token_once_and_never_again() -> None:
+    scene = connected_scene()
+    scene.closes("user1", 1008, "token expired")
+    asks(scene, "/refresh", 503, 7)
+    scene.probes()
+
+    assert cause(scene) == "renewal-given-up"
