@@ -33,7 +33,8 @@ def test_an_adapter_is_found_by_looking(folder: Path, duologue: Duologue, toy: S
         'Form(path="/", username="#who", password="#word", submit="input[type=submit]")',
         "# it read 1 after the first message, 2 after the second",
         "# Enter did not send, this button did",
-        "groups=False, membership=False, removal=False, api_send=False, api_messages=False, api_chats=False, frames=False",
+        "groups=False, membership=False, removal=False, ",
+        "api_send=False, api_messages=False, api_chats=False, frames=False",
     ):
         assert line in found
 
