@@ -224,14 +224,16 @@ def notifications(message: Message, user: User, user_id: str | re.Pattern[str]) 
     Where such a line does not name the chat, the line with which the server set out to tell that chat's members does.
     """
     lines = user.app.lines
+    log = user.timeline.find(kind="log", since=message.cursor)
     line = line_of(lines.notified, chat=message.chat.id, user=user_id, any=ANYTHING)
-    begins = line_of(lines.notifying, chat=message.chat.id, any=ANYTHING) if lines.notifying else None
-    begins_any = line_of(lines.notifying, chat=ANYTHING, any=ANYTHING) if lines.notifying else None
-    names_chat = "{chat}" in lines.notified or begins is None
-    is_ours, found = names_chat, list[Event]()
-    for event in user.timeline.find(kind="log", since=message.cursor):
-        if not names_chat and begins and begins_any and begins_any.fullmatch(event.text):
-            is_ours = begins.fullmatch(event.text) is not None
+    if "{chat}" in lines.notified or not lines.notifying:
+        return [event for event in log if line.fullmatch(event.text)]
+    ours = line_of(lines.notifying, chat=message.chat.id, any=ANYTHING)
+    anyones = line_of(lines.notifying, chat=ANYTHING, any=ANYTHING)
+    is_ours, found = False, list[Event]()
+    for event in log:
+        if anyones.fullmatch(event.text):
+            is_ours = ours.fullmatch(event.text) is not None
         elif is_ours and line.fullmatch(event.text):
             found.append(event)
     return found

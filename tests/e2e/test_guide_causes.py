@@ -7,13 +7,11 @@ import pytest
 from duologue import expect
 from duologue.people import User
 from duologue.stack import Stack
+from tests.e2e.by_hand import CLOSE_OF
 
 pytestmark = pytest.mark.e2e
 
 ASK = "url => fetch(url).then(response => response.status, error => String(error))"
-CLOSE_OF = """url => new Promise(resolve => {
-    new WebSocket(url).onclose = ({code, reason}) => resolve(`${code} ${reason}`);
-})"""
 
 
 def test_cause_1_signing_in_stores_the_token_that_the_page_dials_with(visitor: User) -> None:

@@ -82,27 +82,18 @@ def receipt_lost(evidence: Evidence) -> Finding | None:
         return None  # there was nothing to read
     if _answered_receipts(evidence, count.user, count.chat.id, read[-1].at):
         return None
-    told = _receipts(evidence, count.user, count.chat.id, read[-1].at)
+    told = evidence.receipts(evidence.windows_of(count.user.account), count.chat.id, read[-1].at)
     what = "its receipt was not answered" if told else "sent no receipt"
     text = f"{read[-1].source} read chat {count.chat} and {what}; {count}"
     remedy = "keep a receipt that could not be sent, and send it once connected"
     return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], count.api))
 
 
-def _receipts(evidence: Evidence, user: User, chat_id: str, since: float) -> list[Event]:
-    """The requests by which a person's windows told the server that a chat was read, where the adapter knows them."""
-    if not evidence.app.lines.read:
-        return []
-    line = line_of(evidence.app.lines.read, chat=chat_id, any=ANYTHING)
-    windows = evidence.windows_of(user.account)
-    asked = [event for event in evidence.find("request") if event.source in windows and event.at >= since]
-    return [event for event in asked if line.fullmatch(event.text)]
-
-
 def _answered_receipts(evidence: Evidence, user: User, chat_id: str, since: float) -> bool:
     """Whether the server took one of them."""
     answered = {(event.source, event.data["id"]) for event in evidence.find("response") if event.data["status"] < 300}
-    return any((event.source, event.data["id"]) in answered for event in _receipts(evidence, user, chat_id, since))
+    windows = evidence.windows_of(user.account)
+    return any((event.source, event.data["id"]) in answered for event in evidence.receipts(windows, chat_id, since))
 
 
 def read_and_not_told(evidence: Evidence) -> Finding | None:

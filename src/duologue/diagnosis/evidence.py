@@ -12,6 +12,7 @@ from duologue.app import Account, Chat, ChatApp
 from duologue.errors import Symptom
 from duologue.faults import LANE as FAULTS
 from duologue.journey import Journey
+from duologue.lines import ANYTHING, line_of
 from duologue.people.cast import Cast
 from duologue.people.user import User
 from duologue.taps import CLOSED, CONNECTION
@@ -138,6 +139,14 @@ class Evidence:
             else:
                 broken[event.source] = event
         return list(broken.values())
+
+    def receipts(self, windows: Set[str], chat_id: str, since: float) -> list[Event]:
+        """The requests by which these windows told the server that a chat was read; none where no line tells them."""
+        if not self.app.lines.read:
+            return []
+        line = line_of(self.app.lines.read, chat=chat_id, any=ANYTHING)
+        asked = self.find("request", where=lambda event: event.source in windows and event.at >= since)
+        return [event for event in asked if line.fullmatch(event.text)]
 
     def has_caught_up(self, way: Journey) -> bool:
         """Whether the window's list has the newest message of the chat and the server's count, however they came."""

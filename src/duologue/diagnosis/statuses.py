@@ -5,7 +5,6 @@ from __future__ import annotations
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.reconnecting import last_outage
-from duologue.lines import ANYTHING, line_of
 from duologue.people.message import Message
 from duologue.people.user import User
 from duologue.taps import RECEIVED
@@ -31,7 +30,7 @@ def misplaced_status(evidence: Evidence) -> Finding | None:
     return Finding("status-wrong", "product", "shown", text, remedy, 60, tuple(bore[-1:]))
 
 
-def unread_by_all(evidence: Evidence) -> Finding | None:
+def not_shown_as_read(evidence: Evidence) -> Finding | None:
     """A message was read, and its sender's window does not say so: the way of the receipt tells where it was lost."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
@@ -41,7 +40,8 @@ def unread_by_all(evidence: Evidence) -> Finding | None:
     message = next((it for it in reversed(evidence.cast.sent) if it.text == text and it.sender == user.name), None)
     if message is None or status != evidence.app.read_status:
         return None
-    receipts = _receipts(evidence, message)
+    readers = {window for window, reader in evidence.cast.users.items() if reader.name != message.sender}
+    receipts = evidence.receipts(readers, message.chat.id, message.cursor.at)
     taken = {
         (event.source, event.data["id"]): event for event in evidence.find("response") if event.data["status"] < 300
     }
@@ -71,16 +71,4 @@ def _not_told(evidence: Evidence, user: User, message: Message, read: Event) -> 
     )
 
 
-def _receipts(evidence: Evidence, message: Message) -> list[Event]:
-    """The requests since it was sent by which windows of other members told the server that its chat was read."""
-    line = line_of(evidence.app.lines.read, chat=message.chat.id, any=ANYTHING)
-    readers = {window for window, user in evidence.cast.users.items() if user.name != message.sender}
-    return evidence.find(
-        "request",
-        where=lambda event: (
-            event.source in readers and event.at >= message.cursor.at and line.fullmatch(event.text) is not None
-        ),
-    )
-
-
-RULES = (misplaced_status, unread_by_all)
+RULES = (misplaced_status, not_shown_as_read)

@@ -224,3 +224,17 @@ def test_older_messages_may_lie_in_a_gap_above_those_shown_at_once(user2: Window
     expect(user2).to_show_up_to("a", "b", "c", "d", "e")
     with pytest.raises(ExpectationFailed, match="the last 2 of these 3 messages or more"):
         expect(user2, timeout_s=AT_ONCE_S).to_show_up_to("d", "a", "e")
+
+
+def test_an_author_is_named(user2: Window) -> None:
+    user2.sends(ONE, "Who?")
+    user2.sees_messages("Me", author="Former member")
+    verdict(
+        ExpectationFailed,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_name_author("Me", "Ann"),
+        "expected 'Me' to be shown as by 'Ann'",
+        "Former member",
+    )
+    user2.sees_messages("Me", author="Ann")
+
+    expect(user2).to_name_author("Me", "Ann")
