@@ -31,6 +31,8 @@ class _Count:
     frames: tuple[Event, ...]
     shown: int | None
     before: int
+    reached: bool
+    """Whether the window showed the expected number since the last message."""
     beyond: tuple[int, ...]
     """Numbers that the window showed on the way and that do not lie between the one before and the expected one."""
 
@@ -186,6 +188,9 @@ def _pattern(evidence: Evidence, count: _Count) -> tuple[str, str, str] | None:
         if count.wrong == 0 and elsewhere and _fell_after(evidence, count, elsewhere[-1]):
             remedy = "reading a chat clears that chat alone"
             return "cleared-with-another", f"cleared it when {elsewhere[-1].text.replace('opens', 'opening')}", remedy
+        if count.reached:
+            remedy = "only reading lowers a count; what came just before: an own message from elsewhere, a reload?"
+            return "cleared-unread", "counted it, and let go of it though nobody had read it", remedy
         if count.wrong == count.before:
             return "not-counted", "did not count what came", "which event raises the count?"
     return None
@@ -256,6 +261,7 @@ def _count(evidence: Evidence) -> _Count | None:
         frames=tuple(event for event, _ in told),
         shown=_unread(user.chats, key),
         before=before,
+        reached=symptom.expected in shown,
         beyond=tuple(beyond),
     )
 

@@ -13,8 +13,10 @@ from duologue.people.user import User
 from duologue.taps import CLOSED, DIALLED, OPENED, RECEIVED
 from duologue.timeline import Event
 
-# Backoff of a healthy client is capped well below this; a shorter silence is no proof of giving up.
+# A shorter silence than this says nothing: clients back off for some seconds already after a few tries.
 GIVEN_UP_AFTER_S = 8.0
+# Clients commonly cap their backoff at 10 to 15 s; a silence longer than this proves that one gave up.
+LONGEST_BACKOFF_S = 20.0
 # A page that hears its socket open shows it within a frame or two; a starved machine within this.
 SHOWN_AFTER_S = 2.0
 # What dials at once does so within milliseconds; a starved machine within this.
@@ -55,15 +57,16 @@ def gave_up(evidence: Evidence) -> Finding | None:
         closed = f"{user.window}'s socket closed ({sockets[-1].text or 'it says not why'})"
         if ours := evidence.faults(user.window):
             closed += f"; that was ours ({ours[0].text}), and {ours[-1].text}: {end - ours[-1].at:.0f} s ago"
+        sure = "" if silent_s > LONGEST_BACKOFF_S else "does it dial later? see the cap of its backoff, and wait for it"
         if tries:
             text = f"{closed}, and after {tries} tries in vain was not dialled again for {silent_s:.0f} s"
             cited = (*ours[:1], *sockets[-4:], *ours[-1:])
             return Finding(
-                "gave-up-reconnecting", "product", "connect", text, "retry for as long as it takes", 86, cited
+                "gave-up-reconnecting", "product", "connect", text, "retry for as long as it takes", 86, cited, sure
             )
         text = f"{closed} and was never dialled again, for {silent_s:.0f} s"
         cited = (*ours[:1], last, *ours[-1:])
-        return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, cited)
+        return Finding("never-reopened", "product", "connect", text, "dial again after a close", 84, cited, sure)
     return None
 
 

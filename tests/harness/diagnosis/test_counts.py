@@ -126,6 +126,17 @@ def test_a_message_is_not_counted() -> None:
     assert first(scene).cause == "not-counted"
 
 
+def test_what_was_counted_is_let_go_of_again() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=1, preview="Hello")
+    scene.lists("user2", unread=0, preview="By a program")
+    scene.probes(unread=0)
+
+    found = first(scene)
+    assert (found.cause, found.text.startswith("the server counted it")) == ("cleared-unread", True)
+
+
 def test_no_page_counts_what_never_came() -> None:
     scene = connected_scene()
     scene.sends()
