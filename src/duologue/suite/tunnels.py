@@ -264,9 +264,9 @@ def test_the_page_dials_at_once_when_the_browser_is_online_again(user1: User, us
     user2.set_clock()
     for text in ("Long awaited", "As long"):  # each time
         user2.enter_tunnel()
+        message = user1.send(chat, text)
         for _ in range(10):  # until its next try is far away
             user2.let_time_pass(60)
-        message = user1.send(chat, text)
 
         user2.leave_tunnel()
 
