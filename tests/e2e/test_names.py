@@ -1,10 +1,11 @@
-"""Names of any script."""
+"""Names of any script, and texts beside them."""
 
 from __future__ import annotations
 
 import pytest
 
 from duologue import expect
+from duologue.app import ChatApi
 from duologue.people import Cast, Chats, User
 
 pytestmark = pytest.mark.e2e
@@ -18,3 +19,20 @@ def test_a_name_of_any_script_signs_in_as_it_was_chosen(user1: User, cast: Cast,
 
     message = user1.send(chats.direct(user1, visitor), "Welcome")
     expect(visitor, since=message).to_have_unread(message.chat, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "direction"), [("דנה", "Hello, world!", "ltr"), ("Dana", "שלום, עולם!", "rtl")], ids=["ltr", "rtl"]
+)
+def test_a_text_runs_in_its_own_direction_whatever_its_author_is_called(
+    user1: User, cast: Cast, chat_api: ChatApi, name: str, text: str, direction: str
+) -> None:
+    author = cast.account("dana", name)
+    group = cast.chat(author, user1, name="Talk")
+    user1.open_chat(group)
+
+    chat_api.send(author, group, text)
+
+    expect(user1).to_show(text)
+    shown = user1.page.get_by_test_id("message-text")
+    assert shown.evaluate("it => getComputedStyle(it).direction") == direction

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Chats, User
@@ -51,3 +54,16 @@ def test_back_shows_the_list_also_where_the_chat_was_opened_by_its_address(
 
     user2.app.row(user2.page, user2.key(chat)).wait_for()
     user2.open_chat(other)
+
+
+@pytest.mark.own_network
+def test_an_open_chat_tells_on_a_phone_too_that_the_connection_is_gone(user1: User, user2: User, chats: Chats) -> None:
+    user2.page.set_viewport_size(PHONE)
+    user2.open_chat(chats.direct(user1, user2))
+    line = user2.page.get_by_test_id("connection")
+    in_page(line).to_be_visible()
+
+    user2.link.cut()
+
+    in_page(line).to_have_text(re.compile("reconnecting"))
+    in_page(line).to_be_visible()

@@ -13,11 +13,11 @@ from duologue.people import Cast, Chats, User
 
 pytestmark = pytest.mark.e2e
 
-# The time a message shows, and those of the last two minutes: it was sent just now.
-SHOWN_TIME = """() => {
+# The time a message shows, and those of the minute in which it was sent, in epoch seconds, and of the next.
+SHOWN_TIME = """sent => {
     const format = new Intl.DateTimeFormat(undefined, {timeStyle: 'short'});
     const shown = document.querySelector('[data-testid="message"] time').textContent.trim();
-    return [shown, [0, 1].map(minutes => format.format(Date.now() - minutes * 60_000))];
+    return [shown, [0, 60].map(later => format.format((sent + later) * 1000))];
 }"""
 
 
@@ -54,7 +54,7 @@ def test_a_time_is_that_of_the_viewers_zone_and_language(
     message = user1.send(chat, "What time is it there?")
 
     expect(traveller).to_show(message)
-    shown, wanted = traveller.page.evaluate(SHOWN_TIME)
+    shown, wanted = traveller.page.evaluate(SHOWN_TIME, message.cursor.at)
     assert shown in wanted
     expect(traveller).to_still_show_sign("day", traveller.app.today_text)
     assert traveller.page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
@@ -92,3 +92,17 @@ def test_the_day_before_is_yesterday_also_when_the_clocks_were_changed_on_it(
 
     expect(traveller, since=start).to_show(message)
     expect(traveller, since=start).to_show_sign("day", traveller.app.yesterday_text)
+
+
+def test_a_time_from_before_the_clocks_were_changed_stays_as_it_was(user1: User, cast: Cast, chats: Chats) -> None:
+    traveller = cast.visitor("traveller", timezone_id="Europe/Berlin")
+    traveller.set_clock(ahead_s=traveller.page.evaluate(NOON_OF_CHANGE) - time.time())
+    traveller.sign_in()
+    chat = chats.direct(user1, traveller)
+    message = user1.send(chat, "See you after the clocks were changed")
+
+    traveller.open_chat(chat)
+
+    expect(traveller, since=message).to_show(message)
+    shown, wanted = traveller.page.evaluate(SHOWN_TIME, message.cursor.at)
+    assert shown in wanted

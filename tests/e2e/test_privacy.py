@@ -74,11 +74,14 @@ def test_somebody_removed_while_offline_is_told_nothing_of_what_was_said(
     assert not [text for text in told if "He must not know" in text], "an answer told it"
 
 
+@pytest.mark.parametrize("was_a_member", [False, True], ids=["never a member", "a member once"])
 def test_a_stranger_who_knows_a_chats_number_gets_nothing_of_it(
-    user1: User, cast: Cast, chat_api: ReferenceApi
+    user1: User, cast: Cast, chat_api: ReferenceApi, was_a_member: bool
 ) -> None:
     friend, stranger = cast.account("friend"), cast.account("stranger")
-    chat = cast.chat(user1, friend, name="Not for strangers")
+    chat = cast.chat(user1, friend, *[stranger] * was_a_member, name="Not for strangers")
+    if was_a_member:
+        chat_api.remove_member(stranger, chat, stranger)
     message = chat_api.send(friend, chat, "A secret").id
     start = user1.timeline.act("harness", "a stranger asks for a chat by its number")
     asked: list[tuple[str, str, dict[str, Any] | None]] = [

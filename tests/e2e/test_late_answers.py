@@ -1,0 +1,138 @@
+"""Answers that come late, or never: what the page shows is what is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import APIResponse, Route
+
+from duologue import expect
+from duologue.app import ChatApi
+from duologue.people import Chats, Message, User
+from duologue.people.window import PATIENCE_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S
+from fixtures.api import ReferenceApi
+
+pytestmark = [pytest.mark.e2e, pytest.mark.own_network]
+
+
+# So long is an answer held back that all fits in that is done meanwhile; then the link is restored, and it comes.
+HELD_MS = 12_000
+
+
+def hold_next(user: User, path: str, body: str | None = None) -> list[tuple[Route, APIResponse]]:
+    """Hold the answer to the window's next request to a path back; it is in the list once the server has given it.
+
+    `body` is what the request holds, which not every Firefox tells to whoever makes it in the page's place.
+    """
+    held: list[tuple[Route, APIResponse]] = []
+    user.page.route(path, lambda route: held.append((route, route.fetch(post_data=body))), times=1)
+    return held
+
+
+def release(user: User, held: list[tuple[Route, APIResponse]]) -> None:
+    """Let the answer come that is held back."""
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(user).to_have_no_request_open()
+
+
+def test_a_late_answer_to_an_edit_takes_no_later_edit_back(
+    user1: User, user2: User, chats: Chats, chat_api: ReferenceApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    message = user1.send(chat, "Meet at noon")
+    expect(user2).to_show(message)
+    held = hold_next(user1, "**/messages/*", json.dumps({"content": "Meet at one"}))
+    edited = user1.edit(message, "Meet at one")
+    expect(user2).to_show(edited)
+    number = chat_api.messages(user1.account, chat)[0].id
+
+    chat_api.call("PATCH", f"messages/{number}", user1.account, json={"content": "Meet at two"})
+    expect(user1).to_receive_frame(re.compile("Meet at two"))
+    release(user1, held)
+
+    expect(user2, since=edited).to_show("Meet at two")
+    expect(user1, since=edited).to_show("Meet at two")
+
+
+def test_a_deletion_that_never_left_is_none(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "Still there")
+    expect(user2).to_show(message)
+    user1.link.cut()
+    start = user1.timeline.cursor()
+
+    user1.delete(message)
+
+    expect(user1).to_have_no_request_open()
+    user1.link.restore()
+    expect(user1, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+    fence = user2.send(chat, "Did you mean to delete it?")
+    expect(user1, since=start).to_keep_showing_once(message, until=fence)
+    expect(user2, since=start).to_keep_showing_once(message, until=fence)
+
+
+def test_what_was_sent_in_a_second_outage_comes_though_the_answer_about_the_first_was_late(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    held = hold_next(user2, "**/sync?*")
+    for text in ("In the first outage", "In the second"):
+        user2.link.cut(of="sockets")
+        message = user1.send(chat, text)
+        expect(user1).to_have_status(message, user1.app.sent_status)
+        start = user2.timeline.cursor()
+        user2.link.restore()
+        expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
+        assert user2.timeline.wait_for(lambda: held or None, PATIENCE_S), "the page asks for what it missed"
+
+    release(user2, held)
+
+    expect(user2, since=message).to_show(message)
+    expect([user1, user2]).to_agree(chat)
+
+
+def test_what_changes_while_older_messages_load_is_shown_as_it_is(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi, together: Callable[..., list[Any]]
+) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    old, older = user1.send(chat, "Meet at noon"), user1.send(chat, "Never mind")
+    expect(user2).to_show(older)
+    texts = [chat_api.send(user2.account, chat, f"Message {number}").text for number in range(1, 81)]
+    expect(user1, since=old).to_show(texts[-1])
+    # What the page asks for as one scrolls, a browser asks a server of another origin's leave for; once, and not later.
+    for scrolls in (True, False):
+        user2.leave()
+        user2.come_back()
+        user2.open_chat(chat)
+        expect(user2, since=user2.opened_at).to_show(texts[-1])
+        if scrolls:
+            user2.scroll_back()
+    user2.link.delay(HELD_MS, of="requests", way="down")
+    start = user2.timeline.cursor()
+
+    def changes() -> Message:
+        asked = user2.timeline.wait_for(
+            lambda: user2.timeline.find(kind="request", source=user2.window, since=start) or None, PATIENCE_S
+        )
+        assert asked, "the page asks for older messages"
+        edited = user1.edit(old, "Meet at one")
+        user1.delete(older)
+        expect(user2).to_receive(user1.send(chat, "Changed my mind"))
+        user2.link.restore()
+        return edited
+
+    edited: Message = together(user2.scroll_back, changes)[1]
+
+    expect(user2, since=start).to_show(edited)
+    assert not {str(old), str(older)} & {seen.text for seen in user2.messages}, "as it was before the change"
