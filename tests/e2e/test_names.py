@@ -35,4 +35,4 @@ def test_a_text_runs_in_its_own_direction_whatever_its_author_is_called(
 
     expect(user1).to_show(text)
     shown = user1.page.get_by_test_id("message-text")
-    assert shown.evaluate("it => getComputedStyle(it).direction") == direction
+    assert shown.evaluate("it => getComputedStyle(it).direction") == direction, "the direction of the text"

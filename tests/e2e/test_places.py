@@ -105,4 +105,4 @@ def test_a_time_from_before_the_clocks_were_changed_stays_as_it_was(user1: User,
 
     expect(traveller, since=message).to_show(message)
     shown, wanted = traveller.page.evaluate(SHOWN_TIME, message.cursor.at)
-    assert shown in wanted
+    assert shown in wanted, "the time of day at which it was sent, by the clocks of then"

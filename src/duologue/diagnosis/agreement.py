@@ -51,4 +51,41 @@ def disagrees(evidence: Evidence) -> Finding | None:
     return Finding(cause, "product", hop, f"chat {symptom.chat}: {fault}: {what}", remedy, 46, cited)
 
 
-RULES = (differs_from_record, disagrees)
+def change_taken_back(evidence: Evidence) -> Finding | None:
+    """A window shows in a message's place what it said before it was changed."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if user is None or not symptom.kind.startswith("to_show"):
+        return None
+    shown = [seen.text for seen in user.messages]
+    for held in evidence.find("api_messages"):
+        pairs = list(zip(reversed(shown), reversed(held.data["texts"]), strict=False))
+        differing = [(before, now) for before, now in pairs if before != now]
+        if len(pairs) != len(shown) or len(differing) != 1:
+            continue  # a hole, or another order
+        before, now = differing[0]
+        if now in symptom.texts and before not in held.data["texts"]:
+            text = f"{user.window} shows {before!r} where the server holds {now!r}"
+            remedy = "does an answer that was long under way replace what a frame has changed meanwhile?"
+            return Finding("change-not-shown", "product", "shown", text, remedy, 57, (held,))
+    return None
+
+
+def deletion_only_shown(evidence: Evidence) -> Finding | None:
+    """A window shows as deleted what was deleted in it, and the server has it still."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if user is None:
+        return None
+    shown = {seen.text for seen in user.messages}
+    for held in evidence.find("api_messages"):
+        for text in symptom.texts:
+            deletes = evidence.find("action", user.window, lambda event, text=text: event.text == f"deletes {text!r}")
+            if deletes and text in held.data["texts"] and text not in shown:
+                said = f"{user.window} {deletes[-1].text} and shows it as deleted; the server has it still"
+                remedy = "show a deletion once the server has taken it, or take it back when the request fails"
+                return Finding("deletion-not-stored", "product", "requested", said, remedy, 80, (deletes[-1], held))
+    return None
+
+
+RULES = (differs_from_record, disagrees, change_taken_back, deletion_only_shown)

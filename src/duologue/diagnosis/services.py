@@ -7,6 +7,7 @@ from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.logs import raised_in
 from duologue.errors import StackError
 from duologue.people.user import User
+from duologue.taps import CLOSED
 from duologue.timeline import Event
 
 # A service writes of an error as it answers; on a busy machine a while before the page has that answer.
@@ -149,4 +150,33 @@ def _file(url: str) -> str:
     return url.rpartition("/")[2]
 
 
-RULES = (backend_down, backend_paused, service_exited, page_down, stale_bundle, request_failed_in_server)
+def socket_broken_by_a_frame(evidence: Evidence) -> Finding | None:
+    """A client sent a frame, and had its socket closed instead of an answer."""
+    symptom = evidence.symptom
+    sent = evidence.find("action", symptom.window, lambda event: event.text.startswith("sends frame "))
+    sockets = evidence.sockets(symptom.window)
+    if symptom.kind != "to_receive_frame" or not sent or not sockets or sockets[-1].kind not in CLOSED:
+        return None
+    last, closed = sent[-1], sockets[-1]
+    if closed.at < last.at:
+        return None
+    raised = [
+        line
+        for line in raised_in(evidence.find("log", where=lambda event: event.at >= last.at))
+        if line.at - last.at < RAISED_WITHIN_S
+    ]
+    at = f": {raised[0].text.strip()}" if raised else ""
+    text = f"{symptom.window} {last.text}, and its socket closed ({closed.text.strip()}) without an answer{at}"
+    remedy = "answer a frame that makes no sense with an error, whatever is in it"
+    return Finding("socket-broken-by-frame", "product", "frame", text, remedy, 72, (last, closed, *raised[:3]))
+
+
+RULES = (
+    backend_down,
+    backend_paused,
+    service_exited,
+    page_down,
+    stale_bundle,
+    request_failed_in_server,
+    socket_broken_by_a_frame,
+)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from duologue.app import Account
 from duologue.diagnosis import diagnose_stack, findings
 from duologue.diagnosis.probes import _page_state
-from duologue.errors import StackError
+from duologue.errors import StackError, Symptom
 from duologue.timeline import Timeline
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
@@ -177,3 +177,20 @@ def test_a_script_by_an_address_of_its_own_page_is_the_one_that_runs(page: Page)
 
     state = cast.timeline.find(kind="page_state")[0].data
     assert state["served"] == state["scripts"] == ["http://h.test/in/a.js?v=1&w=2"]
+
+
+@pytest.mark.parametrize(("closes", "causes"), [(True, ["socket-broken-by-frame"]), (False, ["no-rule-fits"])])
+def test_a_frame_that_closes_the_socket_instead_of_being_answered(closes: bool, causes: list[str]) -> None:
+    scene = connected_scene()
+    scene.sees("broken/protocol", "ws_open", "ws://h/ws")
+    scene.sees("broken/protocol", "action", "sends frame '{\"type\": []}'")
+    if closes:
+        scene.sees("broken/protocol", "ws_closed", "1006 ", code=1006, reason="")
+        scene.sees("backend", "log", "TypeError: unhashable type: 'list'")
+    scene.probes()
+
+    found = findings(scene.evidence(Symptom("to_receive_frame", "broken/protocol", "", "error")))
+
+    assert [finding.cause for finding in found] == causes
+    if closes:
+        assert found[0].text.endswith("its socket closed (1006) without an answer: TypeError: unhashable type: 'list'")
