@@ -35,7 +35,8 @@ def test_a_message_is_edited_by_keyboard_alone(user1: User, user2: User, chats: 
     chat = chats.direct(user1, user2)
     user2.open_chat(chat)
     message = user1.send(chat, "Meet at noon")
-    expect(user1).to_have_status(message, user1.app.sent_status)
+    expect(user2).to_show(message)
+    in_page(user1.page.get_by_role("button", name="Edit message")).to_have_count(1)
     keyboard = user1.page.keyboard
     user1.page.bring_to_front()  # in Firefox keys press no button of a window that another one has the focus of
     passed: list[str | None] = []

@@ -34,8 +34,14 @@ def hold_next(user: User, path: str, body: str | None = None) -> list[tuple[Rout
     return held
 
 
+def wait_until_held(user: User, held: list[tuple[Route, APIResponse]]) -> None:
+    """Return once the server has given the answer that is to be held back."""
+    assert user.timeline.wait_for(lambda: held or None, PATIENCE_S), "the page never asked"
+
+
 def release(user: User, held: list[tuple[Route, APIResponse]]) -> None:
     """Let the answer come that is held back."""
+    wait_until_held(user, held)
     route, answer = held[0]
     route.fulfill(response=answer)
     expect(user).to_have_no_request_open()
@@ -93,7 +99,7 @@ def test_what_was_sent_in_a_second_outage_comes_though_the_answer_about_the_firs
         start = user2.timeline.cursor()
         user2.link.restore()
         expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_have_opened_socket()
-        assert user2.timeline.wait_for(lambda: held or None, PATIENCE_S), "the page asks for what it missed"
+        wait_until_held(user2, held)
 
     release(user2, held)
 
