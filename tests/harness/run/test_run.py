@@ -151,16 +151,17 @@ def test_ctrl_c_ends_the_suite_that_runs_and_starts_no_other(house: House) -> No
     assert not [call for call in house.calls if "-m pytest" in call]
 
 
-def test_sigterm_ends_the_suite_that_runs(house: House) -> None:
-    house.answer("-m pytest tests", waits=True)
+def test_sigterm_ends_the_suite_that_runs_and_starts_no_other(house: House) -> None:
+    house.answer("vitest run", waits=True)
     run = house.start("tests")
     house.wait_for_a_waiting_program()
 
     run.terminate()
     out, _ = run.communicate(timeout=60)
 
-    assert run.returncode == 1
-    assert "run: tests     FAILED (exit code -15)" in out
+    assert run.returncode == 130
+    assert "run: frontend  INTERRUPTED" in out
+    assert not [call for call in house.calls if "-m pytest" in call]
 
 
 def test_a_test_that_is_named_runs_alone(house: House) -> None:
