@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route
 
 from duologue import expect
-from duologue.people import Chats, User
+from duologue.people import Chats, Message, User
 from duologue.people.window import PATIENCE_S
 from duologue.stack import Stack
 from duologue.suite.outages import RECONNECTS_WITHIN_S
@@ -90,15 +90,14 @@ def test_a_token_that_expires_while_the_window_is_open_is_refreshed_once(
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
     user2.open_chat(chat)
+    sent: list[Message] = []
     for times in ("the first time", "the second time"):
         expire(user1, "access_token")
         start = user1.timeline.cursor()
 
-        first = user1.send(chat, f"My token ran out for {times}")
-        second = user1.send(chat, f"Did you notice {times}?")
+        sent += [user1.send(chat, f"My token ran out for {times}"), user1.send(chat, f"Did you notice {times}?")]
 
-        expect(user2, since=first).to_show(first)
-        expect(user2, since=first).to_show(second)
+        expect(user2, since=sent[0]).to_show_exactly(*sent)
         assert refreshes(user1, start) == 1, f"how often it asked for a new token {times}"
 
 
