@@ -150,3 +150,27 @@ def test_a_direct_chat_has_no_name_and_one_with_oneself_named_twice_is_still_dir
     chat = answer.json()
     assert (chat["name"], chat["is_group"], chat["created_by"]) == (None, False, ann.id)
     assert members(bob, chat["id"]) == {ann.id, bob.id}
+
+
+def test_a_group_that_is_asked_for_again_is_the_same_one(accounts):
+    ann, bob = accounts(2)
+    body = {"member_ids": [bob.id], "name": "Trip", "client_id": "asked for twice"}
+
+    first, again = ann.http.post("/chats", json=body), ann.http.post("/chats", json=body)
+    by_somebody_else = bob.http.post("/chats", json={**body, "member_ids": [ann.id]})
+
+    assert (first.status_code, again.status_code, by_somebody_else.status_code) == (201, 200, 201)
+    assert again.json()["id"] == first.json()["id"]
+    assert [chat["id"] for chat in bob.chats()] == [by_somebody_else.json()["id"], first.json()["id"]]
+
+
+def test_a_group_that_is_asked_for_again_by_who_left_it_is_none(accounts):
+    ann, bob = accounts(2)
+    body = {"member_ids": [bob.id], "name": "Trip", "client_id": "asked for twice"}
+    chat = ann.http.post("/chats", json=body).json()["id"]
+    ann.http.delete(f"/chats/{chat}/members/{ann.id}").raise_for_status()
+
+    again = ann.http.post("/chats", json=body)
+
+    assert again.status_code == 409
+    assert ann.chats() == []

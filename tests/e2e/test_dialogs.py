@@ -59,3 +59,28 @@ def test_people_are_searched_by_what_was_typed_and_by_no_pattern(user1: User, ca
 
     in_page(people).to_have_count(1)
     in_page(people).to_have_accessible_name(f"Called {start}{wildcard}1")
+
+
+@pytest.mark.own_network
+def test_a_group_that_got_no_answer_and_is_asked_for_again_is_there_once(
+    user1: User, user2: User, user3: User, chats: Chats
+) -> None:
+    chat = chats.direct(user2, user3)
+    user1.page.get_by_role("button", name="New chat").click()
+    for other in (user2, user3):
+        user1.page.get_by_label("Search people").fill(other.account.username)
+        found = user1.page.get_by_role("listitem").filter(has_text=f"@{other.account.username}")
+        found.get_by_role("checkbox").check()
+    user1.page.get_by_label("Group name").fill("Made once")
+    create = user1.page.get_by_role("button", name="Create chat")
+
+    user1.link.lose_answers(2)  # a browser may repeat a request by itself when it gets no answer at all
+    create.click()
+    in_page(user1.page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    user1.link.restore()
+    create.click()
+    in_page(user1.page.get_by_role("dialog")).to_have_count(0)
+
+    fence = user3.send(chat, "Are you in it twice?")
+    expect(user2, since=fence).to_have_unread(chat, 1)
+    assert [[row.name for row in user.chats].count("Made once") for user in (user1, user2, user3)] == [1, 1, 1]

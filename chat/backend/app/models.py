@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 
 # SQLite numbers rows by itself only in a column declared INTEGER, which holds 64 bits there anyway.
 Seq = BigInteger().with_variant(Integer, "sqlite")
@@ -48,10 +48,12 @@ class Chat(Base):
     """`direct_key` is "LOWER:HIGHER" of the two members' ids in a direct chat, so that there is one per pair."""
 
     __tablename__ = "chats"
+    __table_args__ = (Index("uq_chats_client_id", "created_by", "client_id", unique=True),)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(String(100))
     is_group: Mapped[bool]
     direct_key: Mapped[str | None] = mapped_column(String(32), unique=True)
+    client_id: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_seq: Mapped[int] = mapped_column(Seq)
 

@@ -90,5 +90,6 @@ def _storable(text: str) -> str:
 # What fits the columns: PostgreSQL stores no NUL, its integers have 32 and its big ones 64 bits.
 PlainText = Annotated[str, AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+ClientId = Annotated[PlainText, Field(min_length=1, max_length=64)]
 SeqNumber = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Shape = dict[str, Any]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.events import Change, current_seq
 from app.models import Chat, Member, Message, User
 from app.render import chat_shapes
-from app.services import CallerDep, Id, PlainText, SeqNumber, ServicesDep, Shape, membership
+from app.services import CallerDep, ClientId, Id, PlainText, SeqNumber, ServicesDep, Shape, membership
 from app.unread import unread_by_chat
 from app.websocket.manager import ConnectionManager
 
@@ -25,6 +25,7 @@ class NewChat(BaseModel):
     member_ids: Annotated[list[Id], Field(max_length=200)]
     name: Annotated[PlainText, Field(max_length=NAME_LENGTH)] | None = None
     is_group: bool | None = None
+    client_id: ClientId | None = None
 
 
 class ReadUpTo(BaseModel):
@@ -49,12 +50,18 @@ async def create_chat(body: NewChat, caller: CallerDep, services: ServicesDep) -
         users = (await change.session.scalars(select(User.id).where(User.id.in_(others)))).all()
         if len(users) != len(others):
             raise HTTPException(404, "No such user")
-        if not is_group:
-            key = _direct_key(caller.id, *others)
-            if existing := await change.session.scalar(select(Chat.id).where(Chat.direct_key == key)):
-                [chat], _ = await chat_shapes(change.session, services.manager, caller.id, existing)
-                return JSONResponse(chat, 200)
-        chat = await store_chat(change, services.manager, caller.id, others, name=name, is_group=is_group)
+        if is_group:
+            same = (Chat.created_by == caller.id) & (Chat.client_id == (body.client_id or ""))
+        else:
+            same = Chat.direct_key == _direct_key(caller.id, *others)
+        if existing := await change.session.scalar(select(Chat.id).where(same)):
+            chats, _ = await chat_shapes(change.session, services.manager, caller.id, existing)
+            if not chats:
+                raise HTTPException(409, "This client_id belongs to a group that you are no member of any more")
+            return JSONResponse(chats[0], 200)
+        chat = await store_chat(
+            change, services.manager, caller.id, others, name=name, is_group=is_group, client_id=body.client_id
+        )
     return JSONResponse(chat, 201)
 
 
@@ -96,6 +103,7 @@ async def store_chat(
     others: set[int],
     name: str | None = None,
     is_group: bool = False,
+    client_id: str | None = None,
 ) -> Shape:
     """Store a new chat and tell its members; a group without a name gets those of its members."""
     session, seq = change.session, change.next_seq()
@@ -107,6 +115,7 @@ async def store_chat(
         name=name if is_group else None,
         is_group=is_group,
         direct_key=None if is_group else _direct_key(*everyone),
+        client_id=client_id if is_group else None,
         created_by=creator_id,
         created_seq=seq,
     )

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Chat, Member, Message
 from app.render import message_shape
-from app.services import CallerDep, Id, PlainText, SeqNumber, ServicesDep, membership
+from app.services import CallerDep, ClientId, Id, PlainText, SeqNumber, ServicesDep, membership
 from app.unread import unread_by_member
 
 router = APIRouter()
@@ -33,7 +33,7 @@ Content = Annotated[PlainText, AfterValidator(_content)]
 
 class NewMessage(BaseModel):
     content: Content
-    client_id: Annotated[PlainText, Field(min_length=1, max_length=64)]
+    client_id: ClientId
 
 
 class Edit(BaseModel):
