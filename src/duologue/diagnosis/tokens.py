@@ -45,13 +45,21 @@ def sign_in_refused(evidence: Evidence) -> Finding | None:
     """The sign-in form lets somebody not in, and says why, or nothing."""
     for user in evidence.windows:
         said, answers = user.sign("refusal"), evidence.refusals(user.window)
-        if not evidence.sockets(user.window) and (said or (answers and _came_by_form(evidence, user))):
+        dialled = bool(evidence.sockets(user.window))
+        # Some chats send the password over the socket itself.
+        is_told = said and not (dialled and _shown_chats(evidence, user))
+        if is_told or (answers and not dialled and _came_by_form(evidence, user)):
             says = repr(said) if said else f"{answers[0].text}, and the form says nothing"
             text = f"{user.window} was not let in as {user.account.username}: {says}"
             remedy = "is it the right account, with the right password, on this stack?"
             cited = (*evidence.find("view:refusal", user.window)[-1:], *answers[:1])
             return Finding("sign-in-refused", "product", "sign in", text, remedy, 89, cited)
     return None
+
+
+def _shown_chats(evidence: Evidence, user: User) -> list[Event]:
+    """The states of the list that had any chats: the window was in."""
+    return evidence.find("view:chats", user.window, lambda event: bool(event.data["rows"]))
 
 
 def _came_by_form(evidence: Evidence, user: User) -> bool:
@@ -64,8 +72,7 @@ def sign_in_failed(evidence: Evidence) -> Finding | None:
     """The server failed at a request of a page that shows nothing yet."""
     for user in evidence.windows:
         failed = evidence.find("response", user.window, lambda event: event.data["status"] >= 500)
-        shown = evidence.find("view:chats", user.window, lambda event: bool(event.data["rows"]))
-        if failed and not shown and not evidence.sockets(user.window):
+        if failed and not _shown_chats(evidence, user) and not evidence.sockets(user.window):
             text = f"the server answered {failed[-1].text} before {user.window} was in"
             remedy = "the server's log shows why; was it ready? the stack's `ready` may name an address that says so"
             return Finding("server-error", "product", "sign in", text, remedy, 90, tuple(failed[-2:]))

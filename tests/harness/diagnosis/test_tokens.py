@@ -32,6 +32,15 @@ def test_a_form_that_refuses_somebody() -> None:
     assert "'Wrong password'" in found.text
 
 
+def test_a_form_that_refuses_somebody_whose_password_went_over_the_socket() -> None:
+    scene = Scene()
+    scene.connects("user1")
+    scene.sees("user1", "view:refusal", "refusal", name="refusal", rows=({"text": "Wrong password"},))
+    scene.probes()
+
+    assert cause(scene) == "sign-in-refused"
+
+
 def test_a_server_that_fails_while_somebody_signs_in() -> None:
     scene = Scene()
     asks(scene, "/auth/login", 503, 1)
