@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import expect as in_page
 
 from duologue import expect
+from duologue.app import ChatApi
 from duologue.people import Cast, Chats, User
 from duologue.people.window import PATIENCE_S
+from duologue.suite.text import NAME as MARKUP
+from duologue.suite.typing import typing_of
 
 pytestmark = pytest.mark.e2e
 
@@ -84,3 +87,72 @@ def test_a_group_that_got_no_answer_and_is_asked_for_again_is_there_once(
     fence = user3.send(chat, "Are you in it twice?")
     expect(user2, since=fence).to_have_unread(chat, 1)
     assert [[row.name for row in user.chats].count("Made once") for user in (user1, user2, user3)] == [1, 1, 1]
+
+
+def test_the_members_of_a_group_are_shown_as_they_change(user1: User, user2: User, user3: User, chats: Chats) -> None:
+    group = chats.group(user1, user2, name="Changing")
+    user2.open_chat(group)
+    user2.page.get_by_role("button", name="Members").click()
+    members = user2.page.get_by_role("list", name="Members").get_by_role("listitem")
+    in_page(members).to_have_count(2)
+
+    group = chats.add(group, user1, user3)
+
+    in_page(members).to_have_count(3)
+    in_page(members.last).to_contain_text(user3.account.display_name)
+    chats.remove(group, user1, user3)
+    in_page(members).to_have_count(2)
+
+
+def test_who_leaves_a_group_has_it_no_more_and_the_others_see_it(
+    user1: User, user2: User, user3: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    group = chats.group(user1, user2, user3, name="Left")
+    other = chats.direct(user1, user2)
+    user1.open_chat(group)
+    user1.page.get_by_role("button", name="Members").click()
+    start = user2.timeline.cursor()
+    user2.open_chat(group)
+
+    user2.page.get_by_role("button", name="Members").click()
+    user2.page.get_by_role("button", name="Leave chat").click()
+
+    expect(user2, since=start).to_have_lost(group)
+    in_page(user1.page.get_by_role("list", name="Members").get_by_role("listitem")).to_have_count(2)
+    chat_api.send(user3.account, group, "Who is still here?")
+    chat_api.send(user1.account, other, "It is quiet there")
+    expect(user2, since=start).to_have_unread(other, 1)
+    expect(user2, since=start).to_have_lost(group)
+
+
+def test_escape_closes_a_dialog_and_gives_the_focus_back(user1: User) -> None:
+    opener = user1.page.get_by_role("button", name="New chat")
+    user1.page.bring_to_front()
+    opener.focus()
+    user1.page.keyboard.press("Enter")
+    in_page(user1.page.get_by_role("dialog")).to_be_visible()
+    in_page(user1.page.get_by_label("Search people")).to_be_focused()
+
+    user1.page.keyboard.press("Escape")
+
+    in_page(user1.page.get_by_role("dialog")).to_have_count(0)
+    in_page(opener).to_be_focused()
+
+
+def test_a_name_is_text_also_where_people_are_looked_for_and_type(user1: User, cast: Cast) -> None:
+    eve = cast.visitor("eve", MARKUP)
+    eve.sign_in()
+    group = cast.chat(user1, eve, name="With Eve")
+    user1.open_chat(group)
+    eve.open_chat(group)
+
+    eve.type("Do you see who I am?")
+
+    expect(user1).to_show_sign("typing", typing_of(eve))
+    user1.page.get_by_role("button", name="Members").click()
+    in_page(user1.page.get_by_role("list", name="Members")).to_contain_text(MARKUP)
+    user1.page.keyboard.press("Escape")
+    user1.page.get_by_role("button", name="New chat").click()
+    user1.page.get_by_label("Search people").fill(eve.account.username)
+    in_page(user1.page.get_by_role("dialog").get_by_role("listitem").first).to_contain_text(MARKUP)
+    assert "hacked" not in user1.page.title()

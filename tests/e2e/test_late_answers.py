@@ -7,6 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import APIResponse, Route
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Chats, User
@@ -121,3 +122,19 @@ def test_what_changes_while_older_messages_load_is_shown_as_it_is(
 
     expect(user2, since=edited).to_show(edited)
     assert not {str(old), str(older)} & {seen.text for seen in user2.messages}, "as it was before the change"
+
+
+def test_a_late_answer_to_an_earlier_search_shows_nobody(user1: User, user2: User, user3: User) -> None:
+    user1.page.get_by_role("button", name="New chat").click()
+    people = user1.page.get_by_role("dialog").get_by_role("checkbox")
+    held = hold_next(user1, f"**/users?query={user2.account.username}")
+    user1.page.get_by_label("Search people").fill(user2.account.username)
+    wait_until_held(user1, held)
+    user1.page.get_by_label("Search people").fill(user3.account.username)
+    in_page(people).to_have_count(1)
+    in_page(people).to_have_accessible_name(user3.account.display_name)
+
+    release(user1, held)
+
+    assert people.count() == 1
+    in_page(people).to_have_accessible_name(user3.account.display_name)

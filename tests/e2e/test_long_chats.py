@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.app import ChatApi
 from duologue.people import Chats, User
 
 pytestmark = pytest.mark.e2e
+
+SCROLL = """(scroller, to) => new Promise(done => {
+    scroller.addEventListener('scroll', () => requestAnimationFrame(done), {once: true});
+    scroller.scrollTop = to;
+})"""
 
 
 def test_opening_a_chat_reads_also_what_lies_far_above(
@@ -28,3 +34,44 @@ def test_opening_a_chat_reads_also_what_lies_far_above(
     expect(user2, since=start).to_have_read(chat)
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 0)
+
+
+def test_who_reads_far_up_stays_there_when_something_comes(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    for number in range(40):
+        chat_api.send(user1.account, chat, f"Long ago {number}")
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show("Long ago 39")
+    scroller = user2.page.get_by_role("log")
+    scroller.evaluate(SCROLL, 500)
+
+    message = user1.send(chat, "Here is something new")
+
+    expect(user2).to_show(message)
+    in_page(user2.page.get_by_role("button", name="New messages")).to_be_visible()
+    assert scroller.evaluate("it => it.scrollTop") == 500
+    user2.page.get_by_role("button", name="New messages").click()
+    expect(user2).to_show_in_view(message)
+
+
+def test_older_messages_push_away_nothing_that_somebody_reads(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    for number in range(80):
+        chat_api.send(user1.account, chat, f"Long ago {number}")
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show("Long ago 79")
+    read = user2.page.get_by_text("Long ago 31", exact=True)  # a page of history is fifty
+    scroller = user2.page.get_by_role("log")
+    height = scroller.evaluate("it => it.clientHeight")
+
+    scroller.evaluate(SCROLL, 0)
+
+    expect(user2).to_show("Long ago 0")
+    expect(user2).to_have_no_request_open()
+    place = read.bounding_box()
+    assert place
+    assert 0 < place["y"] < height, "still on the screen, though forty came above it"

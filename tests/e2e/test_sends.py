@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import Route
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.app import ChatApi
@@ -71,3 +72,48 @@ def test_what_one_sends_from_elsewhere_reads_nothing_here(
     expect(user2, since=message).to_still_have_unread(chat, 1)
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 1)
+
+
+def refuse_next(user: User) -> None:
+    """The server refuses the window's next message, though the next after it is taken."""
+
+    def refused(route: Route) -> None:
+        route.fulfill(status=422, json={"detail": "Not today"})
+
+    user.page.route(re.compile(r"/chats/\d+/messages$"), refused, times=1)
+
+
+@pytest.mark.expects_errors(r"\b422\b")
+def test_a_message_that_was_refused_is_sent_again_when_one_asks_for_it(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    refuse_next(user1)
+
+    message = user1.send(chat, "May I?")
+    expect(user1).to_have_status(message, "failed")
+    user1.page.get_by_role("button", name="Retry").click()
+
+    expect(user1).to_have_status(message, "sent")
+    expect(user2, since=message).to_show_exactly(message)
+    in_page(user1.page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.expects_errors(r"\b422\b")
+def test_a_message_that_was_refused_and_given_up_is_gone(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    refuse_next(user1)
+
+    message = user1.send(chat, "May I?")
+    expect(user1).to_have_status(message, "failed")
+    shown = user1.timeline.cursor()
+    user1.page.get_by_role("button", name="Discard").click()
+
+    expect(user1, since=shown).to_have_lost_message(message)
+    user1.reload()
+    user1.open_chat(chat)
+    fence = user1.send(chat, "I did not say anything")
+    expect(user1, since=user1.opened_at).to_show_exactly(fence)
+    expect(user2, since=message).to_show_exactly(fence)

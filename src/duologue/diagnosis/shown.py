@@ -82,6 +82,22 @@ def out_of_view(evidence: Evidence) -> Finding | None:
     return Finding("out-of-view", "product", "shown", text, remedy, 70)
 
 
+def never_sent(evidence: Evidence) -> Finding | None:
+    """What a test typed by itself, key by key, and waits for, is none of the chat's messages."""
+    symptom = evidence.symptom
+    held = next(iter(evidence.find("api_messages")), None)
+    if symptom.kind not in ("to_show", "to_show_exactly") or held is None:
+        return None
+    sent = {message.text for message in evidence.cast.sent}
+    missing = [text for text in symptom.texts if text not in sent and text not in held.data["texts"]]
+    if not missing:
+        return None
+    newest = ", ".join(map(repr, held.data["texts"][-3:])) or "nothing at all"
+    text = f"no page sent {missing[0]!r} to chat {held.data['chat']}, whose newest are {newest}"
+    remedy = "what did the keys do? look at the composer's handlers, and at what had the focus"
+    return Finding("not-sent", "product", "requested", text, remedy, 30, (held,))
+
+
 def kept_after_sign_out(evidence: Evidence) -> Finding | None:
     """Somebody signed out, and their socket is open, or what they saw is still there."""
     remedy = "when somebody signs out close the socket and forget all that they saw"
@@ -191,6 +207,7 @@ RULES = (
     lost_sign,
     draft_wrong,
     out_of_view,
+    never_sent,
     kept_after_sign_out,
     preview_not_newest,
     leaked,

@@ -71,7 +71,9 @@ def raised_by_test(evidence: Evidence) -> Finding | None:
             return Finding("server-error", "product", "server", said, "the server's log shows where", 88, raised)
         sure = "the same call by hand: does the API do it?"
         return Finding("api-call-failed", "harness", "test", f"{call} raised {text}", "see the traceback", 26, (), sure)
-    return Finding("test-raised", "harness", "test", text, "see the traceback", 25)
+    # A slip in the code fails whatever the chat does; what came out as None may be the chat's doing.
+    is_slip = isinstance(error, AttributeError | NameError | TypeError) and "NoneType" not in text
+    return Finding("test-raised", "harness", "test", text, "see the traceback", 97 if is_slip else 25)
 
 
 def _api_call(error: BaseException) -> str:

@@ -90,3 +90,15 @@ def test_signing_out_on_the_phone_leaves_the_laptop_signed_in(user1: User, user2
     message = user2.send(chat, "I have put my phone away")
     expect(user2, since=message).to_show(message)
     expect(user1).to_mark_as_unread(chat)
+
+
+@pytest.mark.expects_errors(r"\b40[013]\b")
+def test_who_mistyped_the_password_gets_in_with_the_right_one(visitor: User) -> None:
+    right = visitor.account
+    visitor.account = replace(right, password="not the password")
+    visitor.sign_in_by_form(connects=False)
+    expect(visitor).to_be_refused()
+
+    visitor.account = right
+
+    visitor.sign_in_by_form()

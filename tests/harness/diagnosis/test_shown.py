@@ -175,3 +175,13 @@ def test_a_frame_about_something_else_tells_of_no_deletion() -> None:
     scene.probes()
 
     assert cause(scene, Symptom("to_mark_as_deleted", "user2", "7", "Noon")) == "change-not-delivered"
+
+
+def test_what_was_typed_key_by_key_and_came_to_the_server_as_something_else() -> None:
+    scene = connected_scene()
+    scene.probes(messages=["One", "Two"])
+
+    found = findings(scene.evidence(Symptom("to_show", "user2", "", "One\nTwo")))[0]
+    assert found.cause == "not-sent"
+    assert "whose newest are 'One', 'Two'" in found.text
+    assert cause(scene, Symptom("to_show", "user2", "", "Two")) == "no-rule-fits"

@@ -28,6 +28,19 @@ def causes(scene: Scene, error: Exception | None = None) -> list[tuple[str, str]
     return [(finding.cause, finding.verdict) for finding in findings(scene.evidence(error=error))]
 
 
+def test_a_slip_in_the_code_is_not_blamed_on_the_product() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.requests()
+    scene.notifies("1")
+    scene.delivers(who="user1")
+    scene.probes()
+
+    assert causes(scene, AttributeError("'User' object has no attribute 'sned'"))[0] == ("test-raised", "harness")
+    seen_as_none = AttributeError("'NoneType' object has no attribute 'text'")
+    assert causes(scene, seen_as_none)[0] == ("not-a-member-in-manager", "product")
+
+
 def test_verdicts_that_are_the_tests_own_fault() -> None:
     scene = connected_scene()
     scene.probes()

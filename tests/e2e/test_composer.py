@@ -1,0 +1,102 @@
+"""The composer by keyboard: what Enter sends, what it does not, and that one can go on typing."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue import expect
+from duologue.people import Chats, User
+from duologue.suite.typing import typing_of
+
+pytestmark = pytest.mark.e2e
+
+# What a browser tells a page when Enter takes a word that is being composed, as in Japanese or Chinese.
+ENTER_OF_A_COMPOSITION = """composer => composer.dispatchEvent(
+    new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"""
+# The server ends typing that nobody ends after 5 s.
+AT_ONCE_S = 3
+
+
+def test_enter_that_ends_the_composition_of_a_word_sends_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    start = user1.timeline.cursor()
+    user1.type("日本")
+
+    user1.page.locator(user1.app.composer).evaluate(ENTER_OF_A_COMPOSITION)
+
+    expect(user1).to_have_typed("日本")
+    user1.type("語")
+    user1.page.locator(user1.app.composer).press("Enter")
+    expect(user2).to_show("日本語")
+    expect(user2, since=start).to_show_exactly("日本語")
+
+
+def test_shift_and_enter_begin_a_line(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+
+    user1.type("One")
+    user1.page.locator(user1.app.composer).press("Shift+Enter")
+    user1.type("Two")
+    user1.page.locator(user1.app.composer).press("Enter")
+
+    expect(user2).to_show("One\nTwo")
+
+
+def test_one_types_on_where_one_has_sent(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    start = user1.timeline.cursor()
+    user1.page.bring_to_front()
+    user1.page.locator(user1.app.composer).focus()
+
+    for text in ("First", "Second"):
+        user1.page.keyboard.type(text)
+        user1.page.keyboard.press("Enter")
+
+    expect(user2).to_show("Second")
+    expect(user2, since=start).to_show_exactly("First", "Second")
+
+
+def test_blanks_alone_are_no_message(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    start = user1.timeline.cursor()
+
+    for blank in ("", "  \u3000 "):
+        user1.type(blank)
+        user1.page.locator(user1.app.composer).press("Enter")
+
+    fence = user1.send(chat, "Something")
+    expect(user2, since=start).to_show_exactly(fence)
+
+
+def test_typing_ends_at_once_when_what_was_typed_is_taken_back(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.type("On second thoughts")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+    shown = user2.timeline.cursor()
+
+    user1.page.locator(user1.app.composer).fill("")
+
+    expect(user2, since=shown, timeout_s=AT_ONCE_S).to_show_sign("typing", "")
+
+
+def test_typing_ends_at_once_when_one_goes_to_another_chat(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.with_somebody(user1)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.type("I will go on later")
+    expect(user2).to_show_sign("typing", typing_of(user1))
+    shown = user2.timeline.cursor()
+
+    user1.open_chat(other)
+
+    expect(user2, since=shown, timeout_s=AT_ONCE_S).to_show_sign("typing", "")

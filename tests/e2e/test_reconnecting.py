@@ -1,0 +1,44 @@
+"""When the page dials again: soon after each loss, however long it had to wait before, and when it is looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from duologue import expect
+from duologue.people import Chats, User
+from duologue.suite.tunnels import DIALS_WITHIN_S
+
+pytestmark = [pytest.mark.e2e, pytest.mark.own_network]
+
+
+def wait_for_long(user: User) -> None:
+    """Lose the network until the page's next try is far away."""
+    user.set_clock()
+    user.link.cut()
+    for _ in range(10):
+        user.let_time_pass(60)
+
+
+def test_after_a_long_outage_the_next_one_is_not_waited_for_as_long(user2: User) -> None:
+    wait_for_long(user2)
+    user2.link.restore()
+    back = user2.timeline.cursor()
+    user2.let_time_pass(60)
+    user2.wait_until_connected(back)
+    start = user2.timeline.cursor()
+
+    user2.link.cut()
+
+    expect(user2, since=start, timeout_s=DIALS_WITHIN_S).to_show_sign("connection", "reconnecting in 1 s")
+
+
+def test_a_window_that_is_looked_at_again_dials_at_once(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.hide()
+    wait_for_long(user2)
+    message = user1.send(chat, "Look at me")
+    user2.link.restore()
+
+    user2.show()
+
+    expect(user2, since=message, timeout_s=DIALS_WITHIN_S).to_have_preview(chat, message)
