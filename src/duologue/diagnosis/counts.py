@@ -9,6 +9,7 @@ from duologue.app import Chat, ChatRow
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.lines import ANYTHING, line_of
+from duologue.people.loading import SHOWS
 from duologue.people.message import Message
 from duologue.people.user import User
 from duologue.taps import RECEIVED
@@ -64,7 +65,7 @@ def read_in_the_background(evidence: Evidence) -> Finding | None:
     for user in evidence.windows:
         hidden: Event | None = None
         for event in evidence.cast.timeline.find(source=user.window):
-            if event.kind == "action" and event.text in ("hides the window", "shows the window"):
+            if event.kind == "action" and event.text in ("hides the window", SHOWS):
                 hidden = event if event.text.startswith("hides") else None
             elif hidden and event.kind == "request" and line.fullmatch(event.text):
                 text = f"{user.window} was in the background and told the server that it read"

@@ -8,6 +8,7 @@ from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.tokens import REFUSING_CODES
 from duologue.journey import Journey
+from duologue.people.loading import SHOWS
 from duologue.people.surroundings import TELLS_ONLINE
 from duologue.people.user import User
 from duologue.taps import CLOSED, DIALLED, OPENED, RECEIVED
@@ -21,6 +22,12 @@ LONGEST_BACKOFF_S = 20.0
 SHOWN_AFTER_S = 2.0
 # What dials at once does so within milliseconds; a starved machine within this.
 AT_ONCE_S = 5.0
+# What tells a page that is waiting to dial now: its cause where it does not, what was told, by which event. A page that
+# dials when the network is back may have no need to look at whether it is seen.
+_WAKING = {
+    TELLS_ONLINE: ("online-unheeded", "was told by its browser that the network is back", "online", 88),
+    SHOWS: ("visible-unheeded", "was looked at again", "visibilitychange", 55),
+}
 
 
 def never_dialled(evidence: Evidence) -> Finding | None:
@@ -71,11 +78,11 @@ def gave_up(evidence: Evidence) -> Finding | None:
 
 
 def dialled_late(evidence: Evidence) -> Finding | None:
-    """The browser said that the network is back, and the page waited for its next try all the same."""
+    """The network is back, or the window looked at again, and the page waited for its next try all the same."""
     user = evidence.cast.users.get(evidence.symptom.window)
     if user is None or not evidence.app.capabilities.dials_when_online or evidence.in_effect(user.window):
         return None
-    told = evidence.find("action", user.window, lambda event: event.text == TELLS_ONLINE)[-1:]
+    told = evidence.find("action", user.window, lambda event: event.text in _WAKING)[-1:]
     sockets = evidence.sockets(user.window)
     before = [event for event in sockets if told and event.at < told[0].at]
     if not before or before[-1].kind not in CLOSED:
@@ -85,9 +92,10 @@ def dialled_late(evidence: Evidence) -> Finding | None:
     if (waited_s := end - told[0].at) < AT_ONCE_S:
         return None
     then = f"dialled {waited_s:.0f} s later" if dialled else f"has not dialled for {waited_s:.0f} s"
-    text = f"{user.window} was told by its browser that the network is back, and {then}"
-    remedy = "on `online` dial at once, each time, and not when the backoff ends"
-    return Finding("online-unheeded", "product", "connect", text, remedy, 88, (before[-1], *told, *dialled))
+    cause, signal, event, certainty = _WAKING[told[0].text]
+    remedy = f"on `{event}` dial at once, each time, and not when the backoff ends"
+    cited = (before[-1], *told, *dialled)
+    return Finding(cause, "product", "connect", f"{user.window} {signal}, and {then}", remedy, certainty, cited)
 
 
 def silence_unnoticed(evidence: Evidence) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from traceback import walk_tb
 
 from playwright.sync_api import Locator
@@ -104,6 +105,21 @@ def not_in_page(evidence: Evidence) -> Finding | None:
     return Finding(cause, "product", "page", text, remedy, 20, (), sure)
 
 
+def differs_in_page(evidence: Evidence) -> Finding | None:
+    """The test compared something in a page by Playwright's own assertions, and it was another."""
+    error = evidence.error
+    if not isinstance(error, AssertionError) or isinstance(error, DuologueError):
+        return None
+    said, _, log = str(error).partition("\nCall log:")
+    place = re.search(r"waiting for (.+)", log)
+    if place is None:
+        return None
+    text = f"{place[1]}: {'; '.join(line.strip() for line in said.splitlines())}"
+    sure = "the window's screenshot: is the page wrong, or the locator?"
+    remedy = "what should bring the page to show it so?"
+    return Finding("element-differs", "product", "page", text, remedy, 20, (), sure)
+
+
 def page_said_errors(evidence: Evidence) -> Finding | None:
     """All came true that the test expected, and a page had written errors meanwhile."""
     symptom = evidence.symptom
@@ -162,8 +178,11 @@ def fault_in_effect(evidence: Evidence) -> Finding | None:
     told = ", ".join(f"{event.text} ({end - event.at:.0f} s before)" for event in broken)
     text = f"the test broke it, and had not mended it when it failed: {told}"
     remedy = "mend it first, if it is to work again"
-    # What is lost beyond the frame is in the page already: no outage keeps it.
-    certainty = 45 if any(way.missing and way.missing.name in _IN_THE_PAGE for way in evidence.lost[:1]) else 70
+    # What is lost beyond the frame is in the page already, and what a page says of an outage is asked for during one.
+    is_in_page = any(way.missing and way.missing.name in _IN_THE_PAGE for way in evidence.lost[:1])
+    name, *wanted = evidence.symptom.texts
+    is_of_outage = name == "connection" and not evidence.app.is_connected("".join(wanted))
+    certainty = 45 if is_in_page or is_of_outage else 70
     return Finding("fault-in-effect", "harness", "test", text, remedy, certainty, tuple(broken))
 
 
@@ -214,6 +233,7 @@ RULES = (
     adapter_does_not_fit,
     raised_by_test,
     not_in_page,
+    differs_in_page,
     page_said_errors,
     browser_crashed,
     window_closed,

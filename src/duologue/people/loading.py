@@ -15,6 +15,7 @@ from duologue.people.window import PATIENCE_S, Window
 from duologue.timeline import Cursor
 
 BY_FORM = "signs in by the form"
+SHOWS = "shows the window"
 _NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 # The page that Chromium shows instead interrupts the next navigation, or is not there yet when that begins.
 _SIGNS_OF_A_CHANGED_NETWORK = (_NETWORK_CHANGED, "chrome-error://", "Not attached to an active page")
@@ -176,5 +177,5 @@ class Loading(Window):
 
     def show(self) -> None:
         """The window comes back to the front."""
-        with self._acting("shows the window"):
+        with self._acting(SHOWS):
             self.page.evaluate(_HIDE, False)

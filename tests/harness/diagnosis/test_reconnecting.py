@@ -7,6 +7,7 @@ import pytest
 from duologue.app import Capabilities
 from duologue.diagnosis import findings
 from duologue.errors import Symptom
+from duologue.people.loading import SHOWS
 from duologue.people.surroundings import TELLS_ONLINE
 from tests.harness.diagnosis.scene import APP, SOCKET, Scene, connected_scene
 
@@ -264,19 +265,20 @@ def test_a_sign_of_a_connection_that_was_never_there_is_the_adapters_fault() -> 
 
 
 @pytest.mark.parametrize("dials", ["later", "not yet"])
-def test_a_page_that_does_not_heed_that_the_network_is_back(dials: str) -> None:
+@pytest.mark.parametrize(("told", "named"), [(TELLS_ONLINE, "online-unheeded"), (SHOWS, "visible-unheeded")])
+def test_a_page_that_does_not_heed_that_the_network_is_back(told: str, named: str, dials: str) -> None:
     scene = connected_scene()
     scene.breaks("cuts user2's link", "user2")
     scene.closes("user2", 1006)
     scene.breaks("restores user2's link", "user2", undoes=True)
-    scene.sees("user2", "action", TELLS_ONLINE)
+    scene.sees("user2", "action", told)
     scene.wait(7)
     if dials == "later":
         scene.connects("user2")
     scene.probes()
 
     found = findings(scene.evidence(Symptom("to_have_preview", "user2", "7", "Hello")))[0]
-    assert found.cause == "online-unheeded"
+    assert found.cause == named
     assert f"{'dialled' if dials == 'later' else 'has not dialled for'} 7 s" in found.text
 
 

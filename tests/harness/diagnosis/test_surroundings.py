@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import expect as in_page
 
 from duologue.app import ChatApi
 from duologue.diagnosis import Finding, findings
@@ -187,8 +188,8 @@ def test_what_a_check_of_the_tests_own_found_is_said_without_its_derivation() ->
     assert found(AssertionError("asked once\nassert 2 == 1\n +  where 2 = refreshes()")) == (
         "the test's own check failed: asked once assert 2 == 1"
     )
-    assert found(AssertionError("Locator expected to be visible\nActual value: None \nCall log:\n  - waiting")) == (
-        "the test's own check failed: Locator expected to be visible Actual value: None"
+    assert found(AssertionError("Page title expected to be 'Chat'\nActual value: Log in \nCall log:\n  - 1 ×")) == (
+        "the test's own check failed: Page title expected to be 'Chat' Actual value: Log in"
     )
     assert found(AssertionError()) == "the test's own check failed: it says no more"
 
@@ -210,6 +211,22 @@ def test_what_a_page_never_had_or_kept_from_being_used_is_the_products(page: Pag
     assert (missing.cause, unusable.cause) == ("element-missing", "element-unusable")
     assert missing.text.startswith("user2: Locator.wait_for: Timeout 100ms exceeded; waiting for get_by_label")
     assert "locator resolved to <button disabled>" in unusable.text
+
+
+def test_what_a_page_shows_otherwise_than_a_test_expects_is_said_with_its_place(page: Page) -> None:
+    scene = connected_scene()
+    scene.probes()
+    page.set_content("<ul aria-label=Members><li>Ann</li></ul>")
+
+    with pytest.raises(AssertionError) as raised:
+        in_page(page.get_by_role("list", name="Members").get_by_role("listitem")).to_have_count(3, timeout=100)
+
+    found = findings(scene.evidence(error=raised.value))[0]
+    assert (found.cause, found.hop) == ("element-differs", "page")
+    assert found.text == (
+        'get_by_role("list", name="Members").get_by_role("listitem"): '
+        "Locator expected to have count '3'; Actual value: 1"
+    )
 
 
 def test_a_fault_that_the_test_never_mended_is_its_own() -> None:
