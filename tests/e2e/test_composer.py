@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Chats, User
@@ -100,3 +101,31 @@ def test_typing_ends_at_once_when_one_goes_to_another_chat(user1: User, user2: U
     user1.open_chat(other)
 
     expect(user2, since=shown, timeout_s=AT_ONCE_S).to_show_sign("typing", "")
+
+
+def test_ten_thousand_emoji_are_one_message(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+
+    message = user1.send(chat, "👍" * 10_000)
+
+    expect(user2).to_show(message)
+
+
+def test_enter_that_ends_a_composition_ends_no_edit(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message = user1.send(chat, "日本")
+    expect(user1).to_have_status(message, "sent")
+    user1.page.get_by_test_id("message").hover()
+    user1.page.get_by_role("button", name="Edit message").click()
+    editor = user1.page.get_by_role("textbox", name="Edit message")
+    editor.fill("日本ご")
+
+    editor.evaluate(ENTER_OF_A_COMPOSITION)
+
+    in_page(editor).to_have_value("日本ご")
+    editor.fill("日本語")
+    editor.press("Enter")
+    expect(user2, since=message).to_show("日本語")
+    assert "日本ご" not in {seen.text for seen in user2.messages}

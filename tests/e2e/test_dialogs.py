@@ -156,3 +156,20 @@ def test_a_name_is_text_also_where_people_are_looked_for_and_type(user1: User, c
     user1.page.get_by_label("Search people").fill(eve.account.username)
     in_page(user1.page.get_by_role("dialog").get_by_role("listitem").first).to_contain_text(MARKUP)
     assert "hacked" not in user1.page.title()
+
+
+@pytest.mark.parametrize("closing", ["by its button", "by a press beside it", "by Escape"])
+def test_a_dialog_that_was_closed_opens_again(user1: User, closing: str) -> None:
+    dialog = user1.page.get_by_role("dialog")
+    for _ in range(2):
+        user1.page.get_by_role("button", name="New chat").click()
+        in_page(dialog).to_be_visible()
+
+        if closing == "by its button":
+            dialog.get_by_role("button", name="Close").click()
+        elif closing == "by a press beside it":
+            user1.page.mouse.click(5, 5)
+        else:
+            dialog.press("Escape")
+
+        in_page(dialog).to_have_count(0)

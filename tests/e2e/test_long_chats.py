@@ -75,3 +75,44 @@ def test_older_messages_push_away_nothing_that_somebody_reads(
     place = read.bounding_box()
     assert place
     assert 0 < place["y"] < height, "still on the screen, though forty came above it"
+
+
+def test_a_chat_that_one_comes_back_to_is_at_its_end(user1: User, user2: User, chats: Chats, chat_api: ChatApi) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Just as long")
+    for long in (chat, other):
+        for number in range(40):
+            chat_api.send(user1.account, long, f"{long} says {number}")
+        user2.open_chat(long)
+        expect(user2, since=user2.opened_at).to_show(f"{long} says 39")
+    user2.page.get_by_role("log").evaluate(SCROLL, 500)
+
+    user2.open_chat(chat)
+
+    expect(user2).to_show_in_view(f"{chat} says 39")
+    in_page(user2.page.get_by_role("button", name="New messages")).to_have_count(0)
+
+
+def test_older_messages_take_nobody_from_what_they_edit(
+    user1: User, user2: User, chats: Chats, chat_api: ChatApi
+) -> None:
+    chat = chats.direct(user1, user2)
+    for number in range(80):
+        chat_api.send(user2.account, chat, f"Long ago {number}")
+    user2.open_chat(chat)
+    expect(user2, since=user2.opened_at).to_show("Long ago 79")
+    edited = user2.page.get_by_test_id("message").filter(has_text="Long ago 50")
+    edited.hover()
+    edited.get_by_role("button", name="Edit message").click()
+    user2.page.get_by_role("textbox", name="Edit message").fill("Long ago fifty")
+
+    user2.scroll_up()
+    expect(user2).to_show("Long ago 0")
+    user2.page.get_by_role("textbox", name="Edit message").press("Enter")
+
+    expect(user2).to_show("Long ago fifty")
+    texts = [f"Long ago {number}" for number in range(80)]
+    assert [seen.text for seen in chat_api.messages(user1.account, chat)] == [
+        *texts[:50],
+        "Long ago fifty",
+        *texts[51:],
+    ]

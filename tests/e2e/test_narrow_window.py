@@ -67,3 +67,39 @@ def test_an_open_chat_tells_on_a_phone_too_that_the_connection_is_gone(user1: Us
 
     in_page(line).to_have_text(re.compile("reconnecting"))
     in_page(line).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 639, 667, 720, 900])
+def test_at_any_width_one_comes_from_an_open_chat_to_another(
+    user1: User, user2: User, chats: Chats, width: int
+) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
+    user2.page.set_viewport_size({"width": width, "height": 375})
+    user2.open_chat(chat)
+    back = user2.page.get_by_role("button", name="Back")
+
+    if not user2.app.row(user2.page, user2.key(other)).is_visible():
+        back.click()
+    user2.open_chat(other)
+
+    message = user1.send(other, "Here we are")
+    expect(user2).to_show(message)
+
+
+def test_a_finger_that_scrolls_the_list_opens_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
+    message = user1.send(chat, "Unread as yet")
+    expect(user2, since=message).to_have_unread(chat, 1)
+    row = user2.app.row(user2.page, user2.key(chat)).get_by_role("link")
+    start = user2.timeline.cursor()
+
+    for event in (
+        "pointerdown",
+        "pointermove",
+        "pointercancel",
+    ):  # what a browser tells of a finger that begins to scroll
+        row.dispatch_event(event, {"pointerType": "touch", "button": 0, "bubbles": True, "isPrimary": True})
+
+    fence = user1.send(other, "Where did you scroll to?")
+    expect(user2, since=start).to_keep_unread(chat, 1, until=fence)
+    assert not user2.is_open(chat)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
+from duologue.people.window import PATIENCE_S
 from duologue.suite.tunnels import DIALS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network]
+
+PASS_S = 4
 
 
 def wait_for_long(user: User) -> None:
@@ -42,3 +47,19 @@ def test_a_window_that_is_looked_at_again_dials_at_once(user1: User, user2: User
     user2.show()
 
     expect(user2, since=message, timeout_s=DIALS_WITHIN_S).to_have_preview(chat, message)
+
+
+def test_the_line_counts_down_in_each_wait(user2: User) -> None:
+    wait_for_long(user2)
+
+    def seconds() -> int | None:
+        told = re.fullmatch(r"reconnecting in (\d+) s", user2.sign("connection"))
+        return int(told[1]) if told and int(told[1]) > PASS_S else None
+
+    before = user2.timeline.wait_for(seconds, PATIENCE_S)
+    assert before, "the last try failed, and the page waits for the next"
+    start = user2.timeline.cursor()
+
+    user2.let_time_pass(PASS_S)
+
+    expect(user2, since=start).to_show_sign("connection", f"reconnecting in {before - PASS_S} s")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect as in_page
 from duologue import expect
 from duologue.app import ChatApi
 from duologue.people import Chats, User
+from duologue.people.window import PATIENCE_S
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = pytest.mark.e2e
@@ -117,3 +118,20 @@ def test_a_message_that_was_refused_and_given_up_is_gone(user1: User, user2: Use
     fence = user1.send(chat, "I did not say anything")
     expect(user1, since=user1.opened_at).to_show_exactly(fence)
     expect(user2, since=message).to_show_exactly(fence)
+
+
+@pytest.mark.own_network
+def test_a_send_that_is_never_answered_is_given_up_and_tried_again(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user1.open_chat(chat)
+    user2.open_chat(chat)
+    user1.set_clock()
+    asked: list[Route] = []
+    user1.page.route(re.compile(r"/chats/\d+/messages$"), lambda route: asked.append(route), times=1)
+    sent = [user1.send(chat, text) for text in ("One", "Two")]
+    assert user1.timeline.wait_for(lambda: asked or None, PATIENCE_S), "the page never asked"
+
+    for _ in range(4):
+        user1.let_time_pass(30)
+
+    expect(user2, since=sent[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*sent)

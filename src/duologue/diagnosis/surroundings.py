@@ -182,7 +182,8 @@ def fault_in_effect(evidence: Evidence) -> Finding | None:
     is_in_page = any(way.missing and way.missing.name in _IN_THE_PAGE for way in evidence.lost[:1])
     name, *wanted = evidence.symptom.texts
     is_of_outage = name == "connection" and not evidence.app.is_connected("".join(wanted))
-    certainty = 45 if is_in_page or is_of_outage else 70
+    says_nothing = isinstance(evidence.error, VacuousExpectation)
+    certainty = 40 if is_in_page or is_of_outage or says_nothing else 70
     return Finding("fault-in-effect", "harness", "test", text, remedy, certainty, tuple(broken))
 
 

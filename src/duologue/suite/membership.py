@@ -185,7 +185,7 @@ def test_a_newcomer_is_called_by_name_by_those_who_were_there(
 @pytest.mark.promised("removed_chats_vanish", "reconnects", "removal")
 def test_somebody_removed_while_offline_misses_nothing_elsewhere(user1: User, user2: User, chats: Chats) -> None:
     chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Shrinking")
-    user2.open_chat(chat)
+    open_and_load(user2, chat)
     user2.link.cut()
     message = user1.send(chat, "You will be removed")
     let_load(user1)

@@ -107,6 +107,22 @@ def test_editing_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
     expect(user2, since=start).to_keep_order(until=fence)
 
 
+@pytest.mark.promised("deletions", "groups")
+def test_deleting_moves_nothing(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    message, last = user1.send(chat, "Never mind"), user1.send(chat, "Or do")
+    expect(user2).to_show(last)
+    top = chats.group(user1, user2, name="On top")
+    start = user2.timeline.cursor()
+
+    user1.delete(message)
+    expect(user2, since=start).to_have_lost_message(message)
+
+    fence = user1.send(top, "Still on top?")
+    expect(user2, since=start).to_keep_order(until=fence)
+
+
 @pytest.mark.promised("edits")
 def test_an_edit_moves_nothing_after_a_reload_either(user1: User, user2: User, chats: Chats) -> None:
     chat, top = chats.direct(user1, user2), chats.with_somebody(user2)

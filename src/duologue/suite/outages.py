@@ -297,3 +297,26 @@ def test_typing_ends_when_the_network_fails(user1: User, user2: User, chats: Cha
     user1.link.cut()
 
     expect(user2).to_show_sign("typing", "")
+
+
+@pytest.mark.promised("several_devices", "opens_offline", "reads_elsewhere", "opens_by_itself=False", "groups")
+@pytest.mark.promised("unread=number|dot", "group_unread=number|dot")
+def test_all_chats_that_were_read_while_offline_stay_read(user1: User, user2: User, chats: Chats) -> None:
+    read = [chats.direct(user1, user2), chats.group(user1, user2, name="Read as well")]
+    elsewhere = chats.with_somebody(user2)
+    for chat in (*read, elsewhere):
+        open_and_load(user2, chat)
+    phone = user2.new_device()
+    messages = [user1.send(chat, f"Read in the tunnel, {number}") for number, chat in enumerate(read, 1)]
+    for window in (user2, phone):
+        for message in messages:
+            expect(window, since=message).to_mark_as_unread(message.chat)
+
+    user2.link.cut()
+    for message in messages:
+        user2.open_chat(message.chat)
+        expect(user2, since=user2.opened_at).to_show(message)
+    user2.link.restore()
+
+    for chat in read:
+        expect(phone, since=user2.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_mark_as_read(chat)

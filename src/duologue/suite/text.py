@@ -14,6 +14,7 @@ TEXTS = {
     "emoji of four bytes": "👍🏽 👩‍👩‍👧‍👦 🏳️‍🌈 🇳🇱",
     "right to left": "שלום עולם, مرحبا بالعالم",
     "combining marks": "Z͑ͫa̴l̷g̶o̸ e\u0301 a\u030a ก็็็",
+    "joined and not joined": "می\u200cخواهم \u0915\u094d\u200d\u0937 👨\u200d👩\u200d👧",
     "scripts": "日本語 한국어 ελληνικά кириллица हिन्दी ไทย",
     "markup": "<b>bold</b> <img src=x onerror=alert(1)> &amp; <script>alert(2)</script>",
     "a template": "{{ 7 * 7 }} ${7 * 7} %s %d \\n \\u0041",

@@ -34,8 +34,8 @@ def test_what_both_said_in_their_tunnels_is_in_one_order(
     user1: User, user2: User, chats: Chats, together: Callable[..., list[Any]]
 ) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
-    user2.open_chat(chat)
+    open_and_load(user1, chat)
+    open_and_load(user2, chat)
     user1.enter_tunnel()
     user2.enter_tunnel()
 

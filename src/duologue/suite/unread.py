@@ -203,3 +203,15 @@ def test_leaving_a_chat_takes_its_count_from_the_total(user1: User, user2: User,
     chats.remove(group, user1, user2)
 
     expect(user2).to_have_total_unread(1)
+
+
+@pytest.mark.promised("total_unread", "unread=number")
+def test_the_total_counts_what_comes_to_a_window_in_the_background(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+    user2.hide()
+
+    message = user1.send(chat, "Are you looking?")
+
+    expect(user2, since=message).to_have_unread(chat, 1)
+    expect(user2, since=message).to_have_total_unread(1)
