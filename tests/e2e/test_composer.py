@@ -124,6 +124,7 @@ def test_enter_that_ends_a_composition_ends_no_edit(user1: User, user2: User, ch
 
     editor.evaluate(ENTER_OF_A_COMPOSITION)
 
+    expect(user1).to_have_no_request_open()
     in_page(editor).to_have_value("日本ご")
     editor.fill("日本語")
     editor.press("Enter")

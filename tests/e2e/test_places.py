@@ -6,12 +6,16 @@ import sys
 import time
 
 import pytest
+from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.faults import Services
 from duologue.people import Cast, Chats, User
+from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = pytest.mark.e2e
+
+DAY_S = 24 * 3600
 
 # The time a message shows, and those of the minute in which it was sent, in epoch seconds, and of the next.
 SHOWN_TIME = """sent => {
@@ -92,6 +96,37 @@ def test_the_day_before_is_yesterday_also_when_the_clocks_were_changed_on_it(
 
     expect(traveller, since=start).to_show(message)
     expect(traveller, since=start).to_show_sign("day", traveller.app.yesterday_text)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a service's clock is set off by libfaketime, on Linux alone")
+@pytest.mark.own_stack
+@pytest.mark.expects_errors("WebSocket", "ERR_", "503", "CORS", "NetworkError")  # while the backend's clock is set
+def test_a_day_ends_at_midnight_where_one_is(cast: Cast, chats: Chats, services: Services) -> None:
+    midnight = (time.time() // DAY_S + 1) * DAY_S  # in UTC; in New York it is evening
+
+    def set_clock(to: float) -> None:
+        services.stop("backend")
+        services.start("backend", clock_off_s=to - time.time())
+
+    set_clock(midnight - 120)
+    writer, *readers = (
+        cast.visitor(name, timezone_id=zone)
+        for name, zone in [("writer", "UTC"), ("newyorker", "America/New_York"), ("londoner", "UTC")]
+    )
+    for user in (writer, *readers):
+        user.sign_in()
+    group = chats.group(writer, *readers, name="All over the world")
+    before = writer.send(group, "Good night")
+    expect(writer).to_have_status(before, "sent")
+
+    set_clock(midnight + 120)
+
+    message = writer.send(group, "Good morning")
+    expect(writer, timeout_s=RECONNECTS_WITHIN_S).to_have_status(message, "sent")
+    for reader, days in zip(readers, (1, 2), strict=True):
+        reader.open_chat(group)
+        expect(reader, since=before, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, message)
+        in_page(reader.page.get_by_test_id("day")).to_have_count(days)
 
 
 def test_a_time_from_before_the_clocks_were_changed_stays_as_it_was(user1: User, cast: Cast, chats: Chats) -> None:

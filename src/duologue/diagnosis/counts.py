@@ -232,9 +232,8 @@ def _count(evidence: Evidence) -> _Count | None:
     """None when the failed expectation was not about one chat's count."""
     symptom, api = evidence.symptom, _api(evidence)
     user = evidence.cast.users.get(symptom.window)
-    if "unread" not in symptom.kind or not symptom.chat or api is None or user is None:
-        return None
-    if not isinstance(symptom.expected, int):
+    expected = 0 if symptom.kind in ("to_mark_as_read", "to_keep_marked_as_read") else symptom.expected
+    if "read" not in symptom.kind or not symptom.chat or api is None or user is None or not isinstance(expected, int):
         return None
     chat = evidence.chat(symptom.chat)
     key = user.key(chat) if chat else symptom.chat
@@ -248,21 +247,21 @@ def _count(evidence: Evidence) -> _Count | None:
     told = [(event, found.unread) for event, found in seen if found.unread is not None and event.at > deleted]
     last = next((message for message in reversed(evidence.cast.sent) if message.chat.id == symptom.chat), None)
     before = _unread(user.chats_at(last.cursor), key) or 0 if last else 0
-    least, most = sorted((before, symptom.expected))
+    least, most = sorted((before, expected))
     shown = [_unread(tuple(map(evidence.app.chat_row, event.data["rows"])), key) for event in _states(user, last)]
     beyond = dict.fromkeys(number for number in shown[:-1] if number is not None and not least <= number <= most)
     return _Count(
         user=user,
         chat=chat,
         key=key,
-        expected=symptom.expected,
+        expected=expected,
         api=api,
         held=api.data["unread"].get(key),
         told=told[-1][1] if told else None,
         frames=tuple(event for event, _ in told),
         shown=_unread(user.chats, key),
         before=before,
-        reached=symptom.expected in shown,
+        reached=expected in shown,
         beyond=tuple(beyond),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from duologue.diagnosis import Finding, findings
 from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import API, Scene, connected_scene
@@ -160,14 +162,15 @@ def test_opening_one_chat_clears_another() -> None:
     assert "opening chat 8" in found.text
 
 
-def test_a_receipt_that_was_never_sent() -> None:
+@pytest.mark.parametrize("symptom", [READ, Symptom("to_mark_as_read", "user2", "7")], ids=lambda it: it.kind)
+def test_a_receipt_that_was_never_sent(symptom: Symptom) -> None:
     scene = connected_scene()
     scene.sends()
     opens(scene, "user2")
     scene.lists("user2", unread=1, preview="Hello")
     scene.probes(unread=1)
 
-    assert first(scene, READ).cause == "receipt-lost"
+    assert first(scene, symptom).cause == "receipt-lost"
 
 
 def test_a_receipt_that_was_not_answered() -> None:
