@@ -35,9 +35,29 @@ def not_sent(evidence: Evidence) -> Finding | None:
     way = _lost_at(evidence, "requested")
     if way is None:
         return None
+    if hanging := _hanging_before(evidence, way):
+        text = f"the request for {hanging.message.text!r} was never answered, and {way.message.text!r} waits behind it"
+        remedy = "give up a request that gets no answer, and send it again: its client id keeps it one message"
+        return Finding("not-retried", "product", "requested", text, remedy, 64)
     text = f"{way.message.window} typed {way.message.text!r} and sent nothing for it"
     remedy = "look at the composer's handler and the outbox; does the button move away under the pointer?"
     return Finding("not-sent", "product", "requested", text, remedy, 62)
+
+
+def _hanging_before(evidence: Evidence, way: Journey) -> Journey | None:
+    """An earlier message to the same chat whose request was neither answered nor ended."""
+    for other in evidence.lost:
+        message, is_open = other.message, other.missing is not None and other.missing.name == "stored"
+        if is_open and (message.window, message.chat.id) == (way.message.window, way.message.chat.id):
+            ends = {"response", "request_failed"}
+            asked = {hop.at for hop in other.reached if hop.name == "requested"}
+            ids = {
+                event.data["id"] for event in _events(evidence, other, "request", message.window) if event.at in asked
+            }
+            ended = {event.data["id"] for event in _events(evidence, other, ends, message.window)}
+            if ids - ended:
+                return other
+    return None
 
 
 def twin_not_sent(evidence: Evidence) -> Finding | None:

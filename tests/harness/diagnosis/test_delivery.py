@@ -277,6 +277,18 @@ def test_a_send_that_failed_while_the_test_had_broken_something_is_to_be_tried_a
     assert "while the test cuts the database off from backend" in found.text
 
 
+def test_a_message_that_waits_behind_a_request_which_is_never_answered() -> None:
+    scene = connected_scene()
+    scene.sends("One")
+    scene.requests(status=None)
+    scene.sends("Two")
+    scene.probes()
+
+    found = finding(scene)
+    assert (found.cause, found.hop) == ("not-retried", "requested")
+    assert "'Two' waits behind it" in found.text
+
+
 def test_two_messages_of_one_text_of_which_one_was_never_sent() -> None:
     scene = connected_scene()
     for _ in range(2):
