@@ -316,6 +316,7 @@ def test_all_chats_that_were_read_while_offline_stay_read(user1: User, user2: Us
     for message in messages:
         user2.open_chat(message.chat)
         expect(user2, since=user2.opened_at).to_show(message)
+        expect(user2, since=user2.opened_at).to_mark_as_read(message.chat)
     user2.link.restore()
 
     for chat in read:
