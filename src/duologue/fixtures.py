@@ -177,7 +177,7 @@ def _loop(playwright: Playwright) -> Loop:
 
 # ---- people ---------------------------------------------------------------------------------------------------
 @pytest.fixture
-def cast(
+def _stage(
     stack: Stack,
     chat_app: ChatApp,
     chat_api: ChatApi,
@@ -186,8 +186,8 @@ def cast(
     new_context: Callable[..., BrowserContext],
     browser_context_args: dict[str, Any],
     request: pytest.FixtureRequest,
-) -> Iterator[Cast]:
-    """Everybody in this test. `user1`, `user2`, `user3` are signed in at once when the test asks for them."""
+) -> Generator[Cast]:
+    """Nobody yet. A fixture of its own: who cannot come in is diagnosed before anything of it is closed."""
     timeline.waker = _loop
     artifacts = request.node.stash[Artifacts.KEY] = Artifacts()
 
@@ -208,8 +208,14 @@ def cast(
         own_frames=own_network is not None and own_network.kwargs.get("frames", False),
     )
     with closing(cast):
-        cast.people([name for name in USERS if name in request.fixturenames])
         yield cast
+
+
+@pytest.fixture
+def cast(_stage: Cast, request: pytest.FixtureRequest) -> Cast:
+    """Everybody in this test. `user1`, `user2`, `user3` are signed in at once when the test asks for them."""
+    _stage.people([name for name in USERS if name in request.fixturenames])
+    return _stage
 
 
 @pytest.fixture

@@ -182,7 +182,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             failure = ExpectationFailed(
                 "the page had errors that the test does not expect",
                 seen="".join(f"\n        {event}" for event in errors[:20]),
-                remedy="mend the page, or mark the test with @pytest.mark.expects_errors('pattern')",
+                remedy="mend the page; what harms nobody is ChatApp.harmless, what a test expects is marked with "
+                "@pytest.mark.expects_errors('pattern')",
             )
             failure.symptom = Symptom("to_have_no_errors", errors[0].source, expected=errors[0].text)
             raise failure

@@ -138,3 +138,19 @@ def test_a_late_answer_to_an_earlier_search_shows_nobody(user1: User, user2: Use
 
     assert people.count() == 1
     in_page(people).to_have_accessible_name(user3.account.display_name)
+
+
+@pytest.mark.usefixtures("user2", "user3")
+def test_a_dialog_closes_whose_button_was_pressed_while_people_came(user1: User) -> None:
+    held = hold_next(user1, "**/users?*")
+    user1.page.get_by_role("button", name="New chat").click()
+    dialog = user1.page.get_by_role("dialog")
+    wait_until_held(user1, held)
+    dialog.get_by_role("button", name="Close").hover()
+    user1.page.mouse.down()
+
+    release(user1, held)
+    in_page(dialog.get_by_role("checkbox").nth(1)).to_be_visible()
+    user1.page.mouse.up()
+
+    in_page(dialog).to_have_count(0)

@@ -51,6 +51,8 @@ class Capabilities(Data):
     """Older messages come when one scrolls up to the first that is shown."""
     drafts: bool = False
     """What is typed and not sent belongs to its chat: another one has a composer of its own."""
+    formats: bool = False
+    """Backticks, asterisks and the like are shown as what they mean, and not as they were typed."""
     long_messages: bool = True
     """A message of 10,000 characters is one message."""
     one_order: bool = True

@@ -59,6 +59,24 @@ def adapter_does_not_fit(evidence: Evidence) -> Finding | None:
     return None
 
 
+def differs_in_space(evidence: Evidence) -> Finding | None:
+    """What the page shows is what was sent, but for white space: the adapter reads more, or less, than the text."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    held = next(iter(evidence.find("api_messages")), None)
+    if user is None or not symptom.kind.startswith("to_show") or symptom.kind == "to_show_sign":
+        return None
+    shown = [seen.text for seen in user.messages]
+    for wanted in symptom.texts:
+        same = [text for text in shown if text != wanted and text.split() == wanted.split()]
+        if wanted not in shown and same and (held is None or wanted in held.data["texts"]):
+            text = f"messages.text reads {same[0]!r} where {wanted!r} was sent: they differ in white space alone"
+            remedy = "drop `exact` from the field, or narrow its selector to the text itself"
+            sure = "the page's own source: is the white space within the message?"
+            return Finding("selector-does-not-fit", "harness", "page", text, remedy, 92, (), sure)
+    return None
+
+
 def raised_by_test(evidence: Evidence) -> Finding | None:
     """The test's own code raised something that says nothing of the chat."""
     error = evidence.error
@@ -129,7 +147,7 @@ def page_said_errors(evidence: Evidence) -> Finding | None:
     failed = evidence.find("response", symptom.window, lambda event: event.data["status"] >= 400)
     near = sorted(failed, key=lambda event: abs(event.at - said[0].at))[:1] if said else failed[:1]
     text = f"{symptom.window} said {symptom.texts[0]!r}" + (f"; it was answered {near[0].text}" if near else "")
-    remedy = "mend the page, or mark the test with expects_errors"
+    remedy = "mend the page; what harms nobody is ChatApp.harmless, what a test expects is marked with expects_errors"
     return Finding("page-said-errors", "product", "page", text, remedy, 48, (*said, *near))
 
 
@@ -232,6 +250,7 @@ def machine_starved(evidence: Evidence) -> Finding | None:
 RULES = (
     vacuous,
     adapter_does_not_fit,
+    differs_in_space,
     raised_by_test,
     not_in_page,
     differs_in_page,

@@ -12,6 +12,7 @@ from playwright.sync_api import Error
 
 from duologue.errors import ExpectationFailed
 from duologue.people.window import PATIENCE_S, Window
+from duologue.taps import RECEIVED
 from duologue.timeline import Cursor
 
 BY_FORM = "signs in by the form"
@@ -119,12 +120,16 @@ class Loading(Window):
             self._load(self.page.reload, "loads again, because a network of this machine came or went")
         elif result is None:
             seen = f"no chat ({self.app.chats.row} matches nothing), and nothing over a connection"
+            remedy = "is it the token, the origin, the backend or an address? see the events above"
             if self.app.connection:
                 seen = f"connection {self.sign('connection')!r}"
+            elif self.timeline.find(kind=RECEIVED, source=self.window, since=self.loaded_at):
+                seen = f"no chat ({self.app.chats.row} matches nothing), and of its connection the handshake alone"
+                remedy = "give ChatApp.connection something that is there once somebody is in, also without any chat"
             raise ExpectationFailed(
                 f"{self.window} did not connect within {PATIENCE_S:g} s",
                 seen=f"{seen} at {self.page.url}{self._last_events()}",
-                remedy="is it the token, the origin, the backend or an address? see the events above",
+                remedy=remedy,
             )
 
     def _load(self, navigate: Callable[..., object], text: str, *, connects: bool = True) -> None:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 # Long enough for a page on a machine whose cores are all busy; waits end with their event, not with this.
 PATIENCE_S = 15.0
+_STEPS = 4
 
 
 # engine.io's own packets (its protocol, revision 4) and the opening of socket.io's: they come before anything is said.
@@ -31,6 +32,13 @@ _HANDSHAKE = re.compile(r"0\{.*|[236](probe)?|40(\{.*)?", re.DOTALL)
 def _tells(event: Event) -> bool:
     """Whether a frame is more than what connections are made of."""
     return _HANDSHAKE.fullmatch(event.text) is None
+
+
+def _said(error: Error) -> str:
+    """What Playwright says, and the last steps of its log: what was in the way."""
+    said, _, log = error.message.partition("\nCall log:")
+    steps = list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
+    return "; ".join([said.splitlines()[0], *steps[-_STEPS:]])
 
 
 class Window:
@@ -148,7 +156,7 @@ class Window:
         except Error as error:
             raise AdapterError(
                 f"{self.window} could not do: {text}",
-                seen=f"{error.message.splitlines()[0]}{self._last_events()}",
+                seen=f"{_said(error)}{self._last_events()}",
                 remedy="does the selector in the adapter fit the page? is the element covered or disabled?",
             ) from error
 

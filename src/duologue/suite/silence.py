@@ -28,7 +28,7 @@ def test_a_short_silence_only_delays(user1: User, user2: User, chats: Chats) -> 
 
 def test_what_was_sent_into_a_silence_arrives_once(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
+    open_and_load(user1, chat)
     user1.link.stall()
 
     user1.send(chat, "Does anybody hear me?")
@@ -40,7 +40,7 @@ def test_what_was_sent_into_a_silence_arrives_once(user1: User, user2: User, cha
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_what_was_sent_into_half_a_silence_arrives_once(user1: User, user2: User, chats: Chats, way: str) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
+    open_and_load(user1, chat)
     user1.link.stall(way="up" if way == "up" else "down")
 
     user1.send(chat, "Half heard")

@@ -307,3 +307,18 @@ def test_a_list_of_which_the_page_names_no_chat_is_no_fault_of_the_adapter() -> 
     scene.probes()
 
     assert causes(scene) == [("chat-not-listed", "product")]
+
+
+def test_a_field_that_reads_white_space_around_the_text_does_not_fit() -> None:
+    scene = connected_scene()
+    scene.sends("Are you there?")
+    scene.requests()
+    scene.notifies("2")
+    scene.delivers("Are you there?")
+    scene.opens("user2")
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=({"text": " Are you there?"},))
+    scene.probes(messages=["Are you there?"])
+
+    found = findings(scene.evidence(Symptom("to_show", "user2", "", "Are you there?")))[0]
+    assert (found.cause, found.verdict) == ("selector-does-not-fit", "harness")
+    assert "differ in white space alone" in found.text
