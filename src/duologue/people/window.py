@@ -38,7 +38,7 @@ def _said(error: Error) -> str:
     """What Playwright says, and the last steps of its log: what was in the way."""
     said, _, log = error.message.partition("\nCall log:")
     steps = list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
-    return "; ".join([said.splitlines()[0], *steps[-_STEPS:]])
+    return "; ".join([said.splitlines()[0].strip(". "), *steps[-_STEPS:]])
 
 
 class Window:

@@ -43,7 +43,7 @@ def test_without_a_browser(chat_api): pass
             "*_ test_unexpected*_*",
             "the page had errors that the test does not expect",
             f"*user2 *{kind} *no such thing*",
-            "  to do: mend the page, or mark the test with @pytest.mark.expects_errors('pattern')",
+            "  to do: mend the page; what harms nobody is ChatApp.harmless, *@pytest.mark.expects_errors('pattern')",
             "*_ test_another_expected*_*",
         ]
     )
@@ -111,7 +111,7 @@ def test_it(user1, chats):
         [
             '>       user1.send(chat, "Hi")',
             "E*AdapterError: user1 could not do: sends 'Hi' to chat 100",
-            "E*seen: Locator.click: Timeout 300ms exceeded.",
+            "E*seen: Locator.click: Timeout 300ms exceeded; *element is not enabled*",
             "E*to do: does the selector in the adapter fit the page? *",
         ]
     )
