@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from duologue.app import Chat
 from duologue.check.look import near, one_visible
 from duologue.check.questions import WAIT_S
@@ -40,15 +42,21 @@ class _Walk(Signs):
         if not ask("chats.row", lambda: self._rows(user2)):
             return self._sheet.skip(("messages.row",), "the list cannot be read")
         self._list(user2, self._chat)
-        if ask("open_chat", lambda: self._open(user1)) and ask(
-            "composer", lambda: one_visible(user1.page, self._app.composer)
-        ):
+        if not ask("open_chat", lambda: self._open(user1)):
+            self._sheet.skip(("composer", "send", "messages.row"), "no chat could be opened")
+        elif ask("composer", lambda: self._composer(user1)):
             self._message(user1, user2, self._chat)
         else:
-            self._sheet.skip(("send", "messages.row"), "no chat could be opened")
+            self._sheet.skip(("send", "messages.row"), "there is nothing to type into")
         if self._app.capabilities.sign_out:
             ask("sign_out", lambda: self._sign_out(user1))
         return None
+
+    def _composer(self, user: User) -> str:
+        """Some pages mark a chat as open and load it then."""
+        with contextlib.suppress(PlaywrightTimeout):
+            user.page.locator(self._app.composer).filter(visible=True).first.wait_for(timeout=WAIT_S * 1000)
+        return one_visible(user.page, self._app.composer)
 
     # ---- coming in ---------------------------------------------------------------------------------------------
     def _accounts(self) -> str:
