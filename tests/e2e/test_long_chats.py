@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect as in_page
 
 from duologue import expect
-from duologue.app import ChatApi
+from duologue.app import Chat, ChatApi
 from duologue.people import Chats, User
 
 pytestmark = pytest.mark.e2e
@@ -15,6 +15,14 @@ SCROLL = """(scroller, to) => new Promise(done => {
     scroller.addEventListener('scroll', () => requestAnimationFrame(done), {once: true});
     scroller.scrollTop = to;
 })"""
+
+
+def open_long(user: User, chat: Chat, chat_api: ChatApi, author: User, count: int) -> None:
+    """Open a chat in which somebody has said so much, from "Long ago 0" on."""
+    for number in range(count):
+        chat_api.send(author.account, chat, f"Long ago {number}")
+    user.open_chat(chat)
+    expect(user, since=user.opened_at).to_show(f"Long ago {count - 1}")
 
 
 def test_opening_a_chat_reads_also_what_lies_far_above(
@@ -40,10 +48,7 @@ def test_who_reads_far_up_stays_there_when_something_comes(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
     chat = chats.direct(user1, user2)
-    for number in range(40):
-        chat_api.send(user1.account, chat, f"Long ago {number}")
-    user2.open_chat(chat)
-    expect(user2, since=user2.opened_at).to_show("Long ago 39")
+    open_long(user2, chat, chat_api, user1, 40)
     scroller = user2.page.get_by_role("log")
     scroller.evaluate(SCROLL, 500)
 
@@ -60,10 +65,7 @@ def test_older_messages_push_away_nothing_that_somebody_reads(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
     chat = chats.direct(user1, user2)
-    for number in range(80):
-        chat_api.send(user1.account, chat, f"Long ago {number}")
-    user2.open_chat(chat)
-    expect(user2, since=user2.opened_at).to_show("Long ago 79")
+    open_long(user2, chat, chat_api, user1, 80)
     read = user2.page.get_by_text("Long ago 31", exact=True)  # a page of history is fifty
     scroller = user2.page.get_by_role("log")
     height = scroller.evaluate("it => it.clientHeight")
@@ -96,10 +98,7 @@ def test_older_messages_take_nobody_from_what_they_edit(
     user1: User, user2: User, chats: Chats, chat_api: ChatApi
 ) -> None:
     chat = chats.direct(user1, user2)
-    for number in range(80):
-        chat_api.send(user2.account, chat, f"Long ago {number}")
-    user2.open_chat(chat)
-    expect(user2, since=user2.opened_at).to_show("Long ago 79")
+    open_long(user2, chat, chat_api, user2, 80)
     edited = user2.page.get_by_test_id("message").filter(has_text="Long ago 50")
     edited.hover()
     edited.get_by_role("button", name="Edit message").click()

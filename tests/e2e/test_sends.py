@@ -10,8 +10,8 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect as in_page
 
 from duologue import expect
-from duologue.app import ChatApi
-from duologue.people import Chats, User
+from duologue.app import Chat, ChatApi
+from duologue.people import Chats, Message, User
 from duologue.people.window import PATIENCE_S
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 
@@ -75,13 +75,16 @@ def test_what_one_sends_from_elsewhere_reads_nothing_here(
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 1)
 
 
-def refuse_next(user: User) -> None:
-    """The server refuses the window's next message, though the next after it is taken."""
+def send_in_vain(user: User, chat: Chat) -> Message:
+    """Send a message that the server refuses, though the next after it is taken."""
 
-    def refused(route: Route) -> None:
+    def refuse(route: Route) -> None:
         route.fulfill(status=422, json={"detail": "Not today"})
 
-    user.page.route(re.compile(r"/chats/\d+/messages$"), refused, times=1)
+    user.page.route(re.compile(r"/chats/\d+/messages$"), refuse, times=1)
+    message = user.send(chat, "May I?")
+    expect(user).to_have_status(message, "failed")
+    return message
 
 
 @pytest.mark.expects_errors(r"\b422\b")
@@ -89,10 +92,8 @@ def test_a_message_that_was_refused_is_sent_again_when_one_asks_for_it(user1: Us
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
     user2.open_chat(chat)
-    refuse_next(user1)
 
-    message = user1.send(chat, "May I?")
-    expect(user1).to_have_status(message, "failed")
+    message = send_in_vain(user1, chat)
     user1.page.get_by_role("button", name="Retry").click()
 
     expect(user1).to_have_status(message, "sent")
@@ -105,10 +106,8 @@ def test_a_message_that_was_refused_and_given_up_is_gone(user1: User, user2: Use
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)
     user2.open_chat(chat)
-    refuse_next(user1)
 
-    message = user1.send(chat, "May I?")
-    expect(user1).to_have_status(message, "failed")
+    message = send_in_vain(user1, chat)
     shown = user1.timeline.cursor()
     user1.page.get_by_role("button", name="Discard").click()
 
