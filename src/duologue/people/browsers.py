@@ -51,6 +51,9 @@ def launch_arguments(browser_type: BrowserType, given: dict[str, Any]) -> dict[s
             # It puts off a WebSocket to where others failed, the longer the more of them; a page that dials at once
             # is not to be blamed for that.
             "network.websocket.delay-failed-reconnects": False,
+            # A container that starts beside it is a new network to it: what carries nothing for some seconds after
+            # that it closes by itself, long before the page would.
+            "network.notify.changed": False,
             **arguments.get("firefox_user_prefs", {}),
         }
     headed = given.get("headless") is False
