@@ -26,6 +26,7 @@ from duologue.errors import DuologueError, ExpectationFailed, StackError, Unknow
 from duologue.journey import Journey, journey
 from duologue.people.cast import Cast
 from duologue.people.user import User
+from duologue.people.window import said_and_steps
 from duologue.stack import Stack
 from duologue.timeline import Event, Timeline
 
@@ -127,6 +128,6 @@ def _nothing_fits(evidence: Evidence) -> Finding:
     last: dict[str, Event] = {event.source: event for event in evidence.cast.timeline if event.kind != "probe"}
     cause, text = "no-rule-fits", "no rule fits; the last things seen are cited"
     if isinstance(evidence.error, AssertionError) and not isinstance(evidence.error, DuologueError):
-        said = str(evidence.error).partition("\nCall log:")[0].split("\n +")[0]  # Playwright's log, pytest's derivation
+        said = said_and_steps(str(evidence.error))[0].partition("\n +")[0]  # without pytest's derivation
         cause, text = "own-check-failed", f"the test's own check failed: {' '.join(said.split()) or 'it says no more'}"
     return Finding(cause, "product", "unknown", text, "read the timeline", 0, tuple(last.values()))

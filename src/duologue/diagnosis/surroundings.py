@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from traceback import walk_tb
 
 from playwright.sync_api import Locator
@@ -14,11 +13,13 @@ from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.logs import raised_in
 from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageError, VacuousExpectation
 from duologue.people.surroundings import CRASHES
+from duologue.people.window import said_and_steps
 
 # Waits are ten seconds and more; a machine with this many runnable processes a core may still miss them.
 STARVED_LOAD_PER_CORE = 6.0
 # Databases, browsers and logs each want some megabytes at any moment.
 DISK_FULL_MB = 20
+_WAITING = "waiting for "
 _IN_THE_PAGE = ("console", "shown", "listed")
 _DISK_FULL = ("No space left on device", "ENOSPC", "disk is full", "disk full", "QuotaExceededError")
 
@@ -107,12 +108,11 @@ def not_in_page(evidence: Evidence) -> Finding | None:
     """The test waited by Playwright itself for something in a page, and it did not come or could not be used."""
     if not isinstance(evidence.error, PlaywrightTimeout):
         return None
-    said, _, log = evidence.error.message.partition("\nCall log:")
-    steps = list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
+    said, steps = said_and_steps(evidence.error.message)
     pages = {user.page: window for window, user in evidence.cast.users.items()}
     frames = (frame.f_locals.get("self") for frame, _ in walk_tb(evidence.error.__traceback__))
     window = next((pages[it.page] for it in frames if isinstance(it, Locator) and it.page in pages), "a page")
-    text = f"{window}: {'; '.join([said.strip('. '), *steps])}"
+    text = f"{window}: {'; '.join([said, *steps])}"
     is_there = any("locator resolved to" in step for step in steps)
     cause, remedy = (
         ("element-unusable", "what keeps it from being used: is it hidden, disabled, covered, does it move?")
@@ -128,11 +128,11 @@ def differs_in_page(evidence: Evidence) -> Finding | None:
     error = evidence.error
     if not isinstance(error, AssertionError) or isinstance(error, DuologueError):
         return None
-    said, _, log = str(error).partition("\nCall log:")
-    place = re.search(r"waiting for (.+)", log)
+    said, steps = said_and_steps(str(error))
+    place = next((step.removeprefix(_WAITING) for step in steps if step.startswith(_WAITING)), None)
     if place is None:
         return None
-    text = f"{place[1]}: {'; '.join(line.strip() for line in said.splitlines())}"
+    text = f"{place}: {'; '.join(line.strip() for line in said.splitlines())}"
     sure = "the window's screenshot: is the page wrong, or the locator?"
     remedy = "what should bring the page to show it so?"
     return Finding("element-differs", "product", "page", text, remedy, 20, (), sure)

@@ -34,11 +34,10 @@ def _tells(event: Event) -> bool:
     return _HANDSHAKE.fullmatch(event.text) is None
 
 
-def _said(error: Error) -> str:
-    """What Playwright says, and the last steps of its log: what was in the way."""
-    said, _, log = error.message.partition("\nCall log:")
-    steps = list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
-    return "; ".join([said.splitlines()[0].strip(". "), *steps[-_STEPS:]])
+def said_and_steps(message: str) -> tuple[str, list[str]]:
+    """What Playwright says of a failure, and the steps of its log, each once: what it awaited, what was in the way."""
+    said, _, log = message.partition("\nCall log:")
+    return said.strip(". \n"), list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
 
 
 class Window:
@@ -154,9 +153,10 @@ class Window:
         try:
             yield
         except Error as error:
+            said, steps = said_and_steps(error.message)
             raise AdapterError(
                 f"{self.window} could not do: {text}",
-                seen=f"{_said(error)}{self._last_events()}",
+                seen=f"{'; '.join([*said.splitlines()[:1], *steps[-_STEPS:]])}{self._last_events()}",
                 remedy="does the selector in the adapter fit the page? is the element covered or disabled?",
             ) from error
 
