@@ -11,7 +11,7 @@ from typing import Literal
 from duologue.lines import ANYTHING, line_of
 from duologue.people.message import Message
 from duologue.people.user import User
-from duologue.taps import OPENED, RECEIVED
+from duologue.taps import OPENED, RECEIVED, SAID
 from duologue.timeline import Event, clock
 
 State = Literal["reached", "missing", "unknown"]
@@ -103,7 +103,7 @@ class _Way:
         if not pattern or not self._message.window:
             return None
         line = line_of(pattern, chat=self._message.chat.id, any=ANYTHING)
-        requests = self._find("request", self._message.window, lambda event: line.fullmatch(event.text) is not None)
+        requests = self._find(SAID, self._message.window, lambda event: line.fullmatch(event.text) is not None)
         return requests[0] if requests else None
 
     def _requested(self) -> Hop:
@@ -114,7 +114,7 @@ class _Way:
         # Nobody said how this chat sends. A frame with the text in it tells; that there is none tells too, where
         # nothing at all left the window, or where others' messages are known to leave in such frames.
         carrying = self._sent_in(self._message)
-        left = self._timeline.find(kind={"request", "ws_sent"}, source=window, since=self._message.cursor)
+        left = self._timeline.find(kind=SAID, source=window, since=self._message.cursor)
         sees_none = not left or any(self._sent_in(other) for other in self._user.cast.sent)
         return self._hop("requested", carrying, lane, window, can_see=self._connected(window) and sees_none)
 
@@ -130,16 +130,17 @@ class _Way:
 
     def _stored(self) -> Hop:
         request = self._request()
+        has_answer = request is None or request.kind == "request"  # a frame has none that could be told from others
         answers = (
             self._find(
                 "response",
                 self._message.window,
                 lambda event: event.data["id"] == request.data["id"] and 200 <= event.data["status"] < 300,
             )
-            if request
+            if request and has_answer
             else []
         )
-        can_see = bool(self._user.app.lines.request and self._message.window)
+        can_see = has_answer and bool(self._user.app.lines.request and self._message.window)
         return self._hop("stored", answers, self._message.sender, self._message.window, can_see)
 
     # ---- in the server ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import re
 import secrets
 import sys
 from collections.abc import Generator
+from math import inf
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
@@ -19,6 +20,7 @@ import pytest
 from duologue import announce, causes, evidence, fixtures, known, windows
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, Symptom, UsageError
+from duologue.faults import LANE as FAULTS
 from duologue.leftovers import sweep_temp
 from duologue.loop import interrupt_by_signals
 from duologue.people.surroundings import CRASHES
@@ -29,6 +31,9 @@ _HERE = Path(__file__).parent
 _SUITE = _HERE / "suite"
 # Written by the browser when an interface of this machine came or went (a container started): nobody's bug.
 _ENVIRONMENT = (r"net::ERR_NETWORK_CHANGED",)
+# How Chromium, Firefox, WebKit and axios say that a request did not get through, in a rejection that nobody caught:
+# careless of the page, and no error where the test itself broke something.
+_NO_NETWORK = re.compile("Failed to fetch|NetworkError when attempting to fetch|Load failed|Network Error")
 _MARKERS = (
     "e2e: drives real browsers against a running stack",
     "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number|dot')",
@@ -166,13 +171,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         allowed = [re.compile(pattern) for pattern in (*expected, *cast.app.harmless, *_ENVIRONMENT)]
 
         crashed = {event.source for event in cast.timeline.find(kind="action", where=lambda it: it.text == CRASHES)}
+        faults = cast.timeline.find(kind="action", where=lambda it: it.lane == FAULTS)
+        broken_since = faults[0].at if faults else inf
         cuts_networks = item.get_closest_marker("own_network") is not None
 
         def is_unexpected(event: Any) -> bool:
+            was_broken = event.at >= broken_since
             is_error = (
-                event.kind == "page_error"
+                (event.kind == "page_error" and not (was_broken and _NO_NETWORK.search(event.text)))
                 or (event.kind == "page_crashed" and event.source not in crashed)
-                or (event.kind == "console" and event.data["level"] == "error" and not cuts_networks)
+                or (event.kind == "console" and event.data["level"] == "error" and not (was_broken and cuts_networks))
             )
             # What the browser says of a file leaves out which.
             said = f"{event.text} {event.data.get('location', {}).get('url', '')}".rstrip()

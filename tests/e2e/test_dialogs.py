@@ -8,7 +8,6 @@ from playwright.sync_api import expect as in_page
 from duologue import expect
 from duologue.app import ChatApi
 from duologue.people import Cast, Chats, User
-from duologue.people.window import PATIENCE_S
 from duologue.suite.text import NAME as MARKUP
 from duologue.suite.typing import typing_of
 
@@ -42,7 +41,7 @@ def test_a_direct_chat_that_is_there_is_opened_and_not_moved(
     found.get_by_role("checkbox").check()
     user1.page.get_by_role("button", name="Create chat").click()
 
-    opened = user1.timeline.wait_for(lambda: user1.is_open(chat) or None, PATIENCE_S)
+    opened = user1.timeline.wait_for(lambda: user1.is_open(chat) or None, user1.app.patience_s)
     assert opened, "the chat that was there is open"
     fence = user3.send(above, "Still above")
     expect(user1, since=start).to_keep_order(until=fence)

@@ -7,7 +7,6 @@ from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Chats, User
-from duologue.people.window import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
@@ -28,7 +27,7 @@ def test_the_row_that_has_the_focus_keeps_it_when_its_chat_moves_to_the_top(
     assert link.evaluate("it => it === document.activeElement"), "the row lost the focus"
     user2.page.bring_to_front()
     user2.page.keyboard.press("Enter")
-    assert user2.timeline.wait_for(lambda: user2.is_open(chat) or None, PATIENCE_S), "Enter opens the row"
+    assert user2.timeline.wait_for(lambda: user2.is_open(chat) or None, user2.app.patience_s), "Enter opens the row"
 
 
 def test_a_message_is_edited_by_keyboard_alone(user1: User, user2: User, chats: Chats) -> None:

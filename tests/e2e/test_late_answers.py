@@ -11,7 +11,6 @@ from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Chats, User
-from duologue.people.window import PATIENCE_S
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 from fixtures.api import ReferenceApi
 
@@ -30,7 +29,7 @@ def hold_next(user: User, path: str, body: str | None = None) -> list[tuple[Rout
 
 def wait_until_held(user: User, held: list[tuple[Route, APIResponse]]) -> None:
     """Return once the server has given the answer that is to be held back."""
-    assert user.timeline.wait_for(lambda: held or None, PATIENCE_S), "the page never asked"
+    assert user.timeline.wait_for(lambda: held or None, user.app.patience_s), "the page never asked"
 
 
 def release(user: User, held: list[tuple[Route, APIResponse]]) -> None:

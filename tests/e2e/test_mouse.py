@@ -6,7 +6,6 @@ import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
-from duologue.people.window import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
@@ -25,5 +24,5 @@ def test_a_chat_opens_that_was_pressed_while_a_message_moved_the_rows(
     expect(user2, since=start).to_have_moved_to_top(moved)
     user2.page.mouse.up()
 
-    is_open = user2.timeline.wait_for(lambda: user2.is_open(pressed) or None, PATIENCE_S)
+    is_open = user2.timeline.wait_for(lambda: user2.is_open(pressed) or None, user2.app.patience_s)
     assert is_open, "the chat that was pressed is open"

@@ -8,7 +8,6 @@ import pytest
 
 from duologue import expect
 from duologue.people import Chats, User
-from duologue.people.window import PATIENCE_S
 from duologue.suite.tunnels import DIALS_WITHIN_S
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network]
@@ -56,7 +55,7 @@ def test_the_line_counts_down_in_each_wait(user2: User) -> None:
         told = re.fullmatch(r"reconnecting in (\d+) s", user2.sign("connection"))
         return int(told[1]) if told and int(told[1]) > DIALS_WITHIN_S else None
 
-    before = user2.timeline.wait_for(seconds, PATIENCE_S)
+    before = user2.timeline.wait_for(seconds, user2.app.patience_s)
     assert before, "the last try failed, and the page waits for the next"
 
     expect(user2, since=start, timeout_s=DIALS_WITHIN_S).to_show_sign("connection", f"reconnecting in {before - 1} s")

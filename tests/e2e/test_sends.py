@@ -12,7 +12,6 @@ from playwright.sync_api import expect as in_page
 from duologue import expect
 from duologue.app import Chat, ChatApi
 from duologue.people import Chats, Message, User
-from duologue.people.window import PATIENCE_S
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 
 pytestmark = pytest.mark.e2e
@@ -128,7 +127,7 @@ def test_a_send_that_is_never_answered_is_given_up_and_tried_again(user1: User, 
     asked: list[Route] = []
     user1.page.route(re.compile(r"/chats/\d+/messages$"), lambda route: asked.append(route), times=1)
     sent = [user1.send(chat, text) for text in ("One", "Two")]
-    assert user1.timeline.wait_for(lambda: asked or None, PATIENCE_S), "the page never asked"
+    assert user1.timeline.wait_for(lambda: asked or None, user1.app.patience_s), "the page never asked"
 
     for _ in range(4):
         user1.let_time_pass(30)

@@ -10,7 +10,6 @@ from playwright.sync_api import Route
 
 from duologue import expect
 from duologue.people import Chats, Message, User
-from duologue.people.window import PATIENCE_S
 from duologue.stack import Stack
 from duologue.suite.outages import RECONNECTS_WITHIN_S
 from duologue.timeline import Cursor
@@ -32,7 +31,7 @@ def wait_until_caught_up(user: User) -> None:
             )
             or None
         ),
-        PATIENCE_S,
+        user.app.patience_s,
     )
     assert caught_up, "the page never asked for what it might have missed"
 
@@ -203,7 +202,7 @@ def test_one_tab_renews_the_token_and_the_other_goes_on_as_it_was(user1: User, u
 
     tab.send(other, "Sent with a new token")
 
-    assert tab.timeline.wait_for(lambda: refreshes(tab, start) or refreshes(user2, start) or None, PATIENCE_S)
+    assert tab.timeline.wait_for(lambda: refreshes(tab, start) or refreshes(user2, start) or None, tab.app.patience_s)
     message = user1.send(chat, "Go on")
     expect(user2, since=message).to_show(message)
     expect(user2).to_have_typed("In the middle of a sentence")

@@ -26,7 +26,8 @@ class ChatApp(Data):
     Paths are relative to the page's address. `connection` is the element that tells of the connection, `connected` the
     pattern its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
     elements of the open chat, `day` is what stands above the messages of one day. `total` is an element with the number
-    of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault. `polls`
+    of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault;
+    `patience_s` is how long a page may take to load, connect and do what is asked, on a busy machine. `polls`
     are the requests that the page makes again and again for news, as lines with holes such as
     `GET {any}/sync?{any}`: their answers are frames.
     """
@@ -53,6 +54,7 @@ class ChatApp(Data):
     sent_status: str = "sent"
     read_status: str = "read"
     harmless: tuple[str, ...] = ()
+    patience_s: float = 15.0
     polls: tuple[str, ...] = ()
     lines: Lines = Lines()
     capabilities: Capabilities = Capabilities()

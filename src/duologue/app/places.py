@@ -50,10 +50,10 @@ class Form(Data):
 class Lines(Data):
     """What a message's way looks like to its witnesses, as whole lines with holes; one left empty sees nothing.
 
-    Holes are `{chat}` and `{user}` (ids) and `{any}`. `request`: the request that sends it, `METHOD URL`. `notified`:
-    the server's log when it tells a member. `notifying`: its log when it sets out to tell the chat's members, whomever
-    it takes for them. `console`: the console line when the page takes it in. `read`: the request that tells the server
-    that a chat was read. `refresh`: the request for a new token.
+    Holes are `{chat}` and `{user}` (ids) and `{any}`. `request`: what sends it, a request (`METHOD URL`) or a frame of
+    the socket. `notified`: the server's log when it tells a member. `notifying`: its log when it sets out to tell the
+    chat's members, whomever it takes for them. `console`: the console line when the page takes it in. `read`: the
+    request or frame that tells the server that a chat was read. `refresh`: the request for a new token.
     """
 
     request: str = ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from duologue.app import Chat, ChatApp
 from duologue.check.look import near, tag
 from duologue.errors import AdapterError, ExpectationFailed, UnknownVerdict
 from duologue.lines import ANYTHING, line_of
 from duologue.people import Cast, Message, User
-from duologue.taps import RECEIVED
+from duologue.taps import RECEIVED, SAID
 from duologue.taps.view import Row
 from duologue.timeline import Cursor
 
@@ -154,18 +154,19 @@ class Questions:
             raise AdapterError("frame_messages does not find the message", seen=seen, remedy="override it")
         raise UnknownVerdict(f"the message's text is in none of {len(frames)} frames")
 
-    def _line(self, user: User, kind: str, pattern: str, since: Cursor) -> str:
+    def _line(self, user: User, kinds: Set[str], pattern: str, since: Cursor) -> str:
         line = line_of(pattern, chat=self._known_chat.id, user=user.account.id, any=ANYTHING)
 
         def found() -> str | None:
-            events = user.timeline.find(kind=kind, source=user.window, since=since)
+            events = user.timeline.find(kind=kinds, source=user.window, since=since)
             return next((event.text for event in events if line.fullmatch(event.text)), None)
 
         if text := user.timeline.wait_for(found, WAIT_S):
             return text[:120]
-        events = user.timeline.find(kind=kind, source=user.window, since=since)
-        seen = "; ".join(event.text[:120] for event in events[-5:]) or f"no {kind} at all"
-        raise AdapterError(f"no {kind} is {pattern!r}", seen=seen, remedy="correct it in `lines`")
+        events = user.timeline.find(kind=kinds, source=user.window, since=since)
+        names = "request or frame" if kinds == SAID else "console line"
+        seen = "; ".join(event.text[:120] for event in events[-5:]) or f"no {names} at all"
+        raise AdapterError(f"no {names} is {pattern!r}", seen=seen, remedy="correct it in `lines`")
 
     def _deleted(self, user1: User, user2: User, chat: Chat) -> str:
         message = user1.send(chat, f"Duologue deletes this ({self._cast.mark})")

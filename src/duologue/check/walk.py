@@ -15,6 +15,7 @@ from duologue.doctor.patient import USERS
 from duologue.errors import AdapterError, ExpectationFailed, UnknownVerdict
 from duologue.people import Message, User
 from duologue.report import Redactor, secrets_of
+from duologue.taps import SAID
 
 
 def walk(patient: Patient, sheet: Sheet) -> None:
@@ -148,7 +149,7 @@ class _Walk(Signs):
         if app.capabilities.statuses and not user2.is_open(chat):
             ask("messages.status: sent", lambda: self._status(user1, message, app.sent_status))
         if app.lines.request:
-            ask("lines.request", lambda: self._line(user1, "request", app.lines.request, message.cursor))
+            ask("lines.request", lambda: self._line(user1, SAID, app.lines.request, message.cursor))
         if counts:
             ask("chats.unread: one more", lambda: self._one_more(user1, user2, chat, unread_before, sent))
             message = sent[-1]
@@ -164,7 +165,7 @@ class _Walk(Signs):
         if app.capabilities.frames:
             ask("frames", lambda: self._frames(user2, message))
         if app.lines.console:
-            ask("lines.console", lambda: self._line(user2, "console", app.lines.console, message.cursor))
+            ask("lines.console", lambda: self._line(user2, {"console"}, app.lines.console, message.cursor))
         if not ask("open_chat: user2", lambda: self._open(user2)):
             return None
         ask("messages: user2", lambda: self._shown(user2, message))
@@ -174,7 +175,7 @@ class _Walk(Signs):
         if app.capabilities.unread == "number":
             ask("chats.unread: read", lambda: self._counted(user2, chat, 0))
         if app.lines.read:
-            ask("lines.read", lambda: self._line(user2, "request", app.lines.read, user2.opened_at))
+            ask("lines.read", lambda: self._line(user2, SAID, app.lines.read, user2.opened_at))
         self._signs(user1, user2, message)
         marks = {mark: self._marks(user2, mark) for mark in ("edited", "deleted")}
         if app.capabilities.edits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.people.surroundings import CRASHES
+from duologue.taps import SAID
 
 # A page that takes a click asks, sends or draws something at once; on a busy machine the click itself takes a second.
 TAKES_S = 3.0
@@ -32,7 +33,7 @@ def not_opened(evidence: Evidence) -> Finding | None:
         return None  # it did open, and late
     polls = user.app.poll_patterns()
     events = evidence.find(
-        {"view:chats", "view:messages", "request", "ws_sent"},
+        {"view:chats", "view:messages", *SAID},
         user.window,
         lambda event: 0 < event.at - act.at < TAKES_S and not any(poll.fullmatch(event.text) for poll in polls),
     )

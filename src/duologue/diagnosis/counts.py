@@ -12,7 +12,7 @@ from duologue.lines import ANYTHING, line_of
 from duologue.people.loading import SHOWS
 from duologue.people.message import Message
 from duologue.people.user import User
-from duologue.taps import RECEIVED
+from duologue.taps import RECEIVED, SAID
 from duologue.timeline import Event
 
 _BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
@@ -67,7 +67,7 @@ def read_in_the_background(evidence: Evidence) -> Finding | None:
         for event in evidence.cast.timeline.find(source=user.window):
             if event.kind == "action" and event.text in ("hides the window", SHOWS):
                 hidden = event if event.text.startswith("hides") else None
-            elif hidden and event.kind == "request" and line.fullmatch(event.text):
+            elif hidden and event.kind in SAID and line.fullmatch(event.text):
                 text = f"{user.window} was in the background and told the server that it read"
                 remedy = "read only what is open in a visible window"
                 return Finding("read-in-the-background", "product", "read", text, remedy, 88, (hidden, event))
@@ -94,9 +94,7 @@ def receipt_lost(evidence: Evidence) -> Finding | None:
 
 def _answered_receipts(evidence: Evidence, user: User, chat_id: str, since: float) -> bool:
     """Whether the server took one of them."""
-    answered = {(event.source, event.data["id"]) for event in evidence.find("response") if event.data["status"] < 300}
-    windows = evidence.windows_of(user.account)
-    return any((event.source, event.data["id"]) in answered for event in evidence.receipts(windows, chat_id, since))
+    return bool(evidence.taken(evidence.receipts(evidence.windows_of(user.account), chat_id, since)))
 
 
 def read_and_not_told(evidence: Evidence) -> Finding | None:
@@ -179,7 +177,10 @@ def _pattern(evidence: Evidence, count: _Count) -> tuple[str, str, str] | None:
             remedy = "leave out what the counting person sent, at whichever window"
             return "own-messages-counted", "counts one's own messages", remedy
         if has_read and others == count.wrong:
-            return "read-ones-counted", "counts what was read already", "count from the last receipt on"
+            remedy = "count from the last receipt on"
+            if not evidence.app.lines.read:
+                remedy += "; whether the page sent one, the adapter's `lines.read` would tell"
+            return "read-ones-counted", "counts what was read already", remedy
         if count.expected > count.before and count.wrong - count.before == 2 * (count.expected - count.before):
             return "counted-twice", "counts each message twice", "is there one handler too many, or a repeated frame?"
     if too_many < 0:

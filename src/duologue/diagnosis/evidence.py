@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from math import inf
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,7 @@ from duologue.journey import Journey
 from duologue.lines import ANYTHING, line_of
 from duologue.people.cast import Cast
 from duologue.people.user import User
-from duologue.taps import CLOSED, CONNECTION
+from duologue.taps import CLOSED, CONNECTION, SAID
 from duologue.timeline import Event
 
 _GOES = ("signs out", "closes the window", "leaves the page")
@@ -141,12 +141,18 @@ class Evidence:
         return list(broken.values())
 
     def receipts(self, windows: Set[str], chat_id: str, since: float) -> list[Event]:
-        """The requests by which these windows told the server that a chat was read; none where no line tells them."""
+        """What these windows told the server by of a chat that was read; nothing where no line tells that."""
         if not self.app.lines.read:
             return []
         line = line_of(self.app.lines.read, chat=chat_id, any=ANYTHING)
-        asked = self.find("request", where=lambda event: event.source in windows and event.at >= since)
-        return [event for event in asked if line.fullmatch(event.text)]
+        said = self.find(SAID, where=lambda event: event.source in windows and event.at >= since)
+        return [event for event in said if line.fullmatch(event.text)]
+
+    def taken(self, receipts: Sequence[Event]) -> list[Event]:
+        """The answers by which the server took these; a frame that left an open socket has no answer, and was taken."""
+        answers = {(it.source, it.data["id"]): it for it in self.find("response") if it.data["status"] < 300}
+        found = [it if it.kind == "ws_sent" else answers.get((it.source, it.data["id"])) for it in receipts]
+        return [event for event in found if event]
 
     def has_caught_up(self, way: Journey) -> bool:
         """Whether the window's list has the newest message of the chat and the server's count, however they came."""

@@ -42,10 +42,7 @@ def not_shown_as_read(evidence: Evidence) -> Finding | None:
         return None
     readers = {window for window, reader in evidence.cast.users.items() if reader.name != message.sender}
     receipts = evidence.receipts(readers, message.chat.id, message.cursor.at)
-    taken = {
-        (event.source, event.data["id"]): event for event in evidence.find("response") if event.data["status"] < 300
-    }
-    answered = [taken[key] for event in receipts if (key := (event.source, event.data["id"])) in taken]
+    answered = evidence.taken(receipts)
     if not answered:
         said = "its receipt was not answered" if receipts else "no window of a reader sent a receipt"
         remedy = "tell the server what was read, and tell it again when that fails"

@@ -36,24 +36,25 @@ class Sheet:
         self.error: DuologueError | None = None
         """That of the first check that failed."""
 
-    def ask(self, name: str, question: Callable[[], str]) -> bool:
+    def ask(self, name: str, question: Callable[[], str], *, may_be_unseen: bool = False) -> bool:
         """Whether it passed: the question returns a detail, or raises what an expectation raises.
 
-        One that ends in any other error has decided nothing.
+        One that ends in any other error has decided nothing. With `may_be_unseen` it is no lack that nobody can see it.
         """
         self._on_start(name)
         begin = time.monotonic()
         verdict: Verdict = "unknown"
+        unseen = False
         try:
             verdict, detail = "passed", question()
         except (UnknownVerdict, VacuousExpectation) as error:
-            verdict, detail = "unknown", str(error)
+            detail, unseen = str(error), may_be_unseen
         except DuologueError as error:
             verdict, detail = "failed", str(error)
             self.error = self.error or error
         except Exception as error:  # a crashed check is no pass, and no failure of the chat
-            verdict, detail = "unknown", f"the check itself failed: {type(error).__name__}: {error}"
-        self.note(name, verdict, time.monotonic() - begin, detail)
+            detail = f"the check itself failed: {type(error).__name__}: {error}"
+        self.note(name, verdict, time.monotonic() - begin, detail, unseen=unseen)
         return verdict == "passed"
 
     def skip(self, names: Iterable[str], why: str) -> None:

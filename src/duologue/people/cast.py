@@ -14,7 +14,6 @@ from duologue.faults import Frames, Link
 from duologue.loop import Loop
 from duologue.people.message import Message
 from duologue.people.user import User
-from duologue.people.window import PATIENCE_S
 from duologue.taps import PageTap
 from duologue.timeline import Timeline
 
@@ -82,7 +81,7 @@ class Cast:
         def is_there() -> bool | None:
             return any(row.key == key and (row.unread in read or not is_new) for row in user.chats) or None
 
-        if self.timeline.wait_for(is_there, PATIENCE_S) is None:
+        if self.timeline.wait_for(is_there, self.app.patience_s) is None:
             failure = ExpectationFailed(
                 f"chat {chat} never came into the list of {user.window}{' with nothing unread' if is_new else ''}",
                 seen=f"the list: {[(row.key, row.unread) for row in user.chats]}",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from playwright.sync_api import Error
 
 from duologue.errors import ExpectationFailed
-from duologue.people.window import PATIENCE_S, Window
+from duologue.people.window import Window
 from duologue.taps import RECEIVED
 from duologue.timeline import Cursor
 
@@ -109,7 +109,7 @@ class Loading(Window):
             return "network changed" if self._network_changed(since) else None
 
         sign = "connection" if self.app.connection else "chats"
-        result = self.timeline.wait_for(outcome, PATIENCE_S)
+        result = self.timeline.wait_for(outcome, self.app.patience_s)
         if result == "refused":
             raise ExpectationFailed(
                 f"{self.window} was not let in as {self.account.username}",
@@ -127,7 +127,7 @@ class Loading(Window):
                 seen = f"no chat ({self.app.chats.row} matches nothing), and of its connection the handshake alone"
                 remedy = "give ChatApp.connection something that is there once somebody is in, also without any chat"
             raise ExpectationFailed(
-                f"{self.window} did not connect within {PATIENCE_S:g} s",
+                f"{self.window} did not connect within {self.app.patience_s:g} s",
                 seen=f"{seen} at {self.page.url}{self._last_events()}",
                 remedy=remedy,
             )

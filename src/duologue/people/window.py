@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Long enough for a page on a machine whose cores are all busy; waits end with their event, not with this.
-PATIENCE_S = 15.0
 _STEPS = 4
 
 
 # engine.io's own packets (its protocol, revision 4) and the opening of socket.io's: they come before anything is said.
 _HANDSHAKE = re.compile(r"0\{.*|[236](probe)?|40(\{.*)?", re.DOTALL)
+
+
+# What begins a line of Playwright's log, and the lines that only say that it tries again.
+_BULLET = re.compile(r"^[\s-]*(\d+ × )?")
+_AGAIN = re.compile(r"waiting \d+ms$|retrying ")
 
 
 def _tells(event: Event) -> bool:
@@ -37,7 +40,8 @@ def _tells(event: Event) -> bool:
 def said_and_steps(message: str) -> tuple[str, list[str]]:
     """What Playwright says of a failure, and the steps of its log, each once: what it awaited, what was in the way."""
     said, _, log = message.partition("\nCall log:")
-    return said.strip(". \n"), list(dict.fromkeys(line.strip(" -") for line in log.splitlines() if line.strip()))
+    steps = [_BULLET.sub("", line) for line in log.splitlines() if line.strip()]
+    return said.strip(". \n"), list(dict.fromkeys(step for step in steps if not _AGAIN.match(step)))
 
 
 class Window:
@@ -132,11 +136,12 @@ class Window:
         return self.app.form is None or not self.page.locator(self.app.form.username).is_visible()
 
     def _wait(self, check: Callable[[], T | None], what: str, symptom: Symptom | None = None) -> T:
-        result = self.timeline.wait_for(check, PATIENCE_S)
+        result = self.timeline.wait_for(check, self.app.patience_s)
         if result is None:
             chats = ", ".join(f"{row.key} {row.name!r}" for row in self.chats) or "an empty list"
             failure = ExpectationFailed(
-                f"{self.window} waited {PATIENCE_S:g} s for {what}", seen=f"chats: {chats}{self._last_events()}"
+                f"{self.window} waited {self.app.patience_s:g} s for {what}",
+                seen=f"chats: {chats}{self._last_events()}",
             )
             failure.symptom = symptom
             raise failure

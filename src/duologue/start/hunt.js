@@ -1,6 +1,7 @@
 // Finds things in a page of a chat that nobody has described: returns an object of questions, each answered with
 // selectors and the reason for them. Nothing here knows a chat: roles, attributes, repetition and what changed are all.
-() => {
+// `fleeting` are classes that were seen to come and go.
+(fleeting) => {
   const visible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length > 0;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const squeezed = (text) => text.trim().replace(/\s+/g, ' ');
@@ -8,7 +9,7 @@
   // What tells of a state, or was made by a tool and will be another tomorrow, identifies nothing.
   const state = /^(is-|has-)?(active|selected|open|opened|current|focus(ed)?|hover|unread|read|hidden|visible|new|own|me|mine|highlight(ed)?|continuation|first|last|even|odd|disabled|loading|pending|sent|unsent)$/i;
   const generated = (name) => /^(css|sc|jss|_|svelte)-?|[_-](?=[a-z0-9]*\d)[a-z0-9]{5,}$|^[a-z0-9]*\d[a-z0-9]*\d|:|\[/i.test(name);
-  const lasting = (element) => [...element.classList].filter((name) => !generated(name) && !state.test(name));
+  const lasting = (element) => [...element.classList].filter((name) => !generated(name) && !state.test(name) && !fleeting.includes(name));
   const named = ['data-testid', 'data-test', 'data-cy', 'data-qa', 'name', 'autocomplete', 'aria-label', 'placeholder', 'role', 'type'];
 
   // ---- selectors --------------------------------------------------------------------------------------------------
@@ -67,7 +68,13 @@
   // ---- texts ------------------------------------------------------------------------------------------------------
   const ownText = (element) => squeezed([...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(''));
   const deepest = (holds, root = document.body) => all('*', root).filter((element) => !/^(SCRIPT|STYLE|TITLE|OPTION)$/.test(element.nodeName) && visible(element) && holds(element) && ![...element.children].some(holds));
-  const withText = (text, root) => deepest((element) => squeezed(element.textContent).includes(text), root);
+  // What pops up over the page to tell of a message, and goes again, is neither its list nor its chat.
+  const popup = '[role=alert], [role=alertdialog], [aria-live=assertive], [data-sonner-toaster], [class*=toast i], [class*=snackbar i], [class*=notification i], [class*=notice i]';
+  const popsUp = (element) => {
+    const it = element.closest(popup);
+    return Boolean(it) && !it.contains(composer() ?? document.body);
+  };
+  const withText = (text, root) => deepest((element) => squeezed(element.textContent).includes(text), root).filter((element) => root || !popsUp(element));
   const isRowLike = (element) => /^(li|tr|a|button)$/.test(element.localName) || /^(listitem|row|option|treeitem|link|button|tab)$/.test(element.getAttribute('role') ?? '') || element.localName.includes('-');
   // Rows of a list are alike and each holds more than a number; what people click on is one before what is only alike.
   const climb = (element) => {
@@ -100,7 +107,7 @@
     }
     return found;
   };
-  const kept = { row: null, before: null };
+  const kept = { row: null, before: null, classes: [] };
   const attributes = (element) => [element, ...all('*', element)].flatMap((part) => [...part.attributes].map(({ name, value }) => [part, name, value]));
 
   return {
@@ -208,8 +215,11 @@
       return distinct.sort((one, other) => one.rank - other.rank).slice(0, 5);
     },
     remember(row) {
+      kept.classes = [...row.classList];
       kept.before = attributes(row).map(([part, name, value]) => `${part === row ? '' : within(row, part)}|${name}|${value}`);
     },
+    // The classes of the row that came or went since.
+    changedClasses: (row) => [...new Set([...kept.classes, ...row.classList])].filter((name) => kept.classes.includes(name) !== row.classList.contains(name)),
     // What the row has now that it had not before, and no other row has.
     opened(row) {
       const before = new Set(kept.before);

@@ -55,11 +55,13 @@ class _Hunt:
         self._rows = ""
         self._name = ""
         self._was_open = False
+        self._fleeting: list[str] = []
 
     def all(self) -> Draft:
         """In the order in which people do it."""
         one, other = (self._signed_in(user) for user in self._users)
         self._open_as_sender(one)
+        other.ignore(self._fleeting)
         if self._comes(one, other):
             self._was_open = not self._leave(other)
             if not self._was_open:
@@ -86,7 +88,7 @@ class _Hunt:
 
     # ---- coming in ---------------------------------------------------------------------------------------------
     def _signed_in(self, user: Credentials) -> Window:
-        window = Window(self._new_context().new_page())
+        window = Window(self._new_context().new_page(), self._fleeting)
         self._draft.others["form"] = sign_in(window, self._url, user)
         return window
 
@@ -102,12 +104,17 @@ class _Hunt:
             seen = one.page.locator("body").inner_text()[:300]
             remedy = "make a chat of the two first; is user2 called otherwise in it? --called2 tells how"
             raise ExpectationFailed(f"user1's page shows nothing called {self._names(1)[0]}", seen=seen, remedy=remedy)
-        self._rows = one.ask("(hunt, row) => hunt.rows(row)", row)["selector"]
+        one.ask("(hunt, row) => hunt.remember(row)", row)
         one.click(_element(row))
         if one.wait("hunt => hunt.composer()", None, PATIENCE_MS) is None:
             seen = one.page.locator("body").inner_text()[:300]
             raise ExpectationFailed("there is nothing to type a message into", seen=seen)
         one.quiet()
+        row = one.handle(_ROW, [self._names(1), ""])
+        self._fleeting = one.ask("(hunt, row) => row ? hunt.changedClasses(row) : []", row)
+        one.ignore(self._fleeting)
+        if row.as_element():
+            self._rows = one.ask("(hunt, row) => hunt.rows(row)", row)["selector"]
         selector = one.ask("hunt => hunt.selectorOf(hunt.composer())")
         reason = "the lowest field to type into, once the chat was open"
         self._draft.others = {"composer": Guess(literal(selector), reason, unsure=not selector), **self._draft.others}

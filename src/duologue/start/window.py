@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
@@ -28,8 +29,9 @@ _QUIET = """() => new Promise(resolve => {
 class Window:
     """A page with the hunter's questions in it, also after it went elsewhere."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, fleeting: Iterable[str] = ()) -> None:
         self.page = page
+        self._fleeting = list(fleeting)
         self._hunter: JSHandle | None = None
 
     def _questions(self) -> JSHandle:
@@ -38,8 +40,13 @@ class Window:
                 raise Error("")
             self._hunter.evaluate("hunt => 1")
         except Error:
-            self._hunter = self.page.evaluate_handle(_HUNT)
+            self._hunter = self.page.evaluate_handle(_HUNT, self._fleeting)
         return self._hunter
+
+    def ignore(self, classes: Iterable[str]) -> None:
+        """These come and go, and identify nothing."""
+        self._fleeting += classes
+        self._hunter = None
 
     def ask(self, question: str, argument: Any = None) -> Any:
         """The answer as data."""

@@ -10,7 +10,6 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, Message, User
-from duologue.people.window import PATIENCE_S
 from duologue.taps import RECEIVED
 
 # Longer than products believe in somebody's last key, which is a few seconds.
@@ -68,7 +67,7 @@ def test_typing_of_one_goes_on_when_another_has_sent(
         start = user1.timeline.cursor()
         user1.type("Quick")
         heard = user3.timeline.wait_for(
-            lambda: user3.timeline.find(kind=RECEIVED, source=user3.window, since=start) or None, PATIENCE_S
+            lambda: user3.timeline.find(kind=RECEIVED, source=user3.window, since=start) or None, user3.app.patience_s
         )
         assert heard, "user3 hears that user1 types too"
         said = user1.send(group, "Quick, as you see")

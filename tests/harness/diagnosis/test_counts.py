@@ -6,7 +6,7 @@ import pytest
 
 from duologue.diagnosis import Finding, findings
 from duologue.errors import Symptom
-from tests.harness.diagnosis.scene import API, Scene, connected_scene
+from tests.harness.diagnosis.scene import API, APP, Scene, connected_scene
 
 UNREAD = Symptom("to_have_unread", "user2", "7", 1)
 READ = Symptom("to_have_unread", "user2", "7", 0)
@@ -226,6 +226,27 @@ def test_a_receipt_that_the_server_took_was_not_lost() -> None:
     scene.probes(unread=1)
 
     assert first(scene, READ).cause != "receipt-lost"
+
+
+def reads_by_frame(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat whose page tells over its socket what was read."""
+    lines = APP.lines.model_copy(update={"read": '{"read":"{chat}"}'})
+    monkeypatch.setattr(scene.cast, "app", APP.model_copy(update={"lines": lines}))
+
+
+@pytest.mark.parametrize(
+    ("frames", "cause"), [(['{"read":"8"}'], "receipt-lost"), (['{"read":"8"}', '{"read":"7"}'], "read-ones-counted")]
+)
+def test_a_receipt_may_be_a_frame(monkeypatch: pytest.MonkeyPatch, frames: list[str], cause: str) -> None:
+    scene = connected_scene()
+    reads_by_frame(scene, monkeypatch)
+    scene.sends()
+    opens(scene, "user2")
+    for frame in frames:
+        scene.sees("user2", "ws_sent", frame, socket=1)
+    scene.probes(unread=1)
+
+    assert first(scene, READ).cause == cause
 
 
 def test_a_window_in_the_background_told_the_server_that_it_read() -> None:

@@ -92,6 +92,20 @@ def test_a_frame_with_the_text_in_it_is_the_message_on_its_way(unknown_request: 
     assert journey(message, unknown_request.user2).hops[1].state == "reached"
 
 
+def test_a_frame_may_be_what_the_adapter_says_sends_a_message(unknown_request: Scene) -> None:
+    lines = unknown_request.cast.app.lines.model_copy(update={"request": "say|{chat}|{any}"})
+    unknown_request.cast.app = unknown_request.cast.app.model_copy(update={"lines": lines})
+    message = unknown_request.sends()
+    unknown_request.sees("user1", "ws_sent", "typing|7")
+    before = [hop.state for hop in journey(message, unknown_request.user2).hops]
+
+    unknown_request.sees("user1", "ws_sent", "say|7|Hello")
+
+    after = [hop.state for hop in journey(message, unknown_request.user2).hops]
+    assert before[:3] == ["reached", "missing", "missing"]
+    assert after[:3] == ["reached", "reached", "unknown"], "no answer tells whether the server has it"
+
+
 def test_a_frame_that_never_left_is_missing_where_others_left_in_frames(unknown_request: Scene) -> None:
     unknown_request.connects("user1")
     unknown_request.sends("Hello from user2", "user2")

@@ -54,6 +54,7 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
         "hop: listed": "passed",
         "user2: moved to top": "passed",
         "user2: one more unread": "passed",
+        "user2: opened, shows it": "passed",
     }
     assert (answer.code, answer.data["exit_code"], answer.data["findings"]) == (0, 0, [])
 
@@ -84,6 +85,17 @@ def test_another_chat(doctor: Doctor, toy: Stack) -> None:
     assert answer.data["findings"] == []
     assert answer.verdicts["hop: frame"] == answer.verdicts["user2: moved to top"] == "passed"
     assert answer.code == 0
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_chat_that_tells_of_a_message_only_once_it_is_opened(doctor: Doctor, toy: Stack, broken: bool) -> None:
+    adapter = f"tests.harness.doctor.mute:{'ELSEWHERE' if broken else 'MUTE'}"
+
+    answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter=adapter)
+
+    assert answer.verdicts["the message reaches user2"] == "unknown"
+    assert answer.verdicts["user2: opened, shows it"] == ("failed" if broken else "passed")
+    assert answer.code == (1 if broken else 0)
 
 
 # ---- something is wrong with the chat ----------------------------------------------------------------------------

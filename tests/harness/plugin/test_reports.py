@@ -49,6 +49,35 @@ def test_without_a_browser(chat_api): pass
     )
 
 
+def test_a_rejection_for_want_of_a_network_is_no_error_once_the_test_broke_it(inner: Inner) -> None:
+    inner.write(
+        test_it="""
+pytestmark = pytest.mark.own_network
+
+def throws(user, what):
+    since = user.timeline.cursor()
+    user.page.evaluate(what)
+    assert user.timeline.wait_for(lambda: user.timeline.find(kind="page_error", since=since) or None, 5)
+
+def test_in_a_cut(user1):
+    user1.link.cut()
+    throws(user1, "() => { fetch('/'); }")
+
+def test_before_the_cut(user1):
+    throws(user1, "() => { Promise.reject(new TypeError('Failed to fetch')); }")
+    user1.link.cut()
+
+def test_another_one(user1):
+    user1.link.cut()
+    throws(user1, "() => { Promise.reject(new TypeError('no such thing')); }")
+"""
+    )
+
+    result = inner.run()
+
+    result.assert_outcomes(passed=1, failed=2)
+
+
 def test_a_failure_shows_the_tests_own_line_and_what_was_seen(inner: Inner) -> None:
     inner.write(
         test_it="""
@@ -98,7 +127,7 @@ def test_a_selector_that_fits_nothing_is_one_clear_error_at_its_line(inner: Inne
         test_it="""
 def test_it(user1, chats):
     chat = chats.with_somebody(user1)
-    user1.page.set_default_timeout(300)
+    user1.page.set_default_timeout(2000)
     user1.page.evaluate("document.querySelector('#go').disabled = true")
     user1.send(chat, "Hi")
 """
@@ -111,7 +140,7 @@ def test_it(user1, chats):
         [
             '>       user1.send(chat, "Hi")',
             "E*AdapterError: user1 could not do: sends 'Hi' to chat 100",
-            "E*seen: Locator.click: Timeout 300ms exceeded; *element is not enabled*",
+            "E*seen: Locator.click: Timeout 2000ms exceeded; *element is not enabled*",
             "E*to do: does the selector in the adapter fit the page? *",
         ]
     )

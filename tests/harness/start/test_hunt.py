@@ -74,3 +74,32 @@ def test_a_whole_name_goes_before_a_part_of_one_in_a_list(page: Page) -> None:
     rows = asked(page, "<ul><li>annabel</li><li>ann and cyn</li><li>ann</li></ul>", "rows")
 
     assert rows["place"] == 2
+
+
+def test_what_pops_up_to_tell_of_a_message_is_no_place_of_it(page: Page) -> None:
+    chat = "<main><ol><li><p>Good morning</p></li><li><p>Good night</p></li></ol><textarea></textarea></main>"
+    page.set_content(f"<ul role=alert><li><p>Good morning</p></li><li><p>Good night</p></li></ul>{chat}")
+
+    found = Window(page).ask("hunt => hunt.messages('Good morning', 'Good night', null)")
+
+    assert (found["selector"], found["matches"]) == ("ol > li", 2)
+
+
+def test_a_page_without_an_open_chat_shows_nothing_that_pops_up(page: Page) -> None:
+    page.set_content("<nav><a>ann</a><a>cyn</a></nav><div class=ToastStack><div>ann</div><div>Hi</div></div>")
+
+    assert not Window(page).ask("hunt => hunt.shows('Hi')")
+
+
+def test_a_class_that_came_by_opening_a_chat_is_none_of_its_list(page: Page) -> None:
+    page.set_content("<nav><a class='entry plain'>ann</a><a class='entry plain'>cyn</a></nav>")
+    window = Window(page)
+    row = window.handle("hunt => hunt.chatCalled(['ann'])")
+    window.ask("(hunt, row) => hunt.remember(row)", row)
+
+    window.ask("(hunt, row) => row.className = 'entry dark'", row)
+    fleeting = window.ask("(hunt, row) => hunt.changedClasses(row)", row)
+    window.ignore(fleeting)
+
+    assert sorted(fleeting) == ["dark", "plain"]
+    assert window.ask("(hunt, row) => hunt.rows(row)", row)["selector"] == ".entry"

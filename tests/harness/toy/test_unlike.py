@@ -103,13 +103,14 @@ def test_a_new_tab_takes_nothing_from_what_the_first_window_was_seen_to_show(
 def test_a_page_that_never_says_whether_it_is_connected_is_there_with_its_first_chat(
     user1: User, user2: User, chats: Chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(user1.cast, "app", TOY.model_copy(update={"connection": ""}))
+    says_nothing = TOY.model_copy(update={"connection": ""})
+    monkeypatch.setattr(user1.cast, "app", says_nothing)
     chats.direct(user1, user2)
 
     user1.reload()
 
     assert user1.chats
-    monkeypatch.setattr("duologue.people.loading.PATIENCE_S", 0.5)
+    monkeypatch.setattr(user1.cast, "app", says_nothing.model_copy(update={"patience_s": 0.5}))
     user1.context.add_init_script("if (location.host) document.cookie = 'toy=; max-age=0'")
     with pytest.raises(ExpectationFailed, match=r"user1 did not connect(.|\n)*no chat \(#talks > tr matches nothing\)"):
         user1.reload()
