@@ -255,6 +255,7 @@ def test_the_tokens_of_a_session_that_was_ended_open_nothing_more(user1: User, s
     assert user1.page.evaluate(STATUS_OF, [f"{stack.api_url}/users/me", tokens["access_token"]]) == 200  # until then
 
     user1.sign_out()
+    expect(user1).to_have_no_request_open()  # the form comes at once, the server's answer after it
 
     assert user1.page.evaluate(STATUS_OF, [f"{stack.api_url}/users/me", tokens["access_token"]]) == 401, "still let in"
     closed = user1.page.evaluate(CLOSE_OF, f"{stack.ws_url}/ws?token={tokens['access_token']}")

@@ -36,7 +36,9 @@ class Echo:
     def __init__(self) -> None:
         self.closed = threading.Event()
         self.code: int | None = None
-        self.server: Server = serve(self._echo, "127.0.0.1", 0, process_request=_http, ping_interval=None)
+        # A browser that is being closed, or whose link is cut, need not answer when a socket is closed.
+        options = {"process_request": _http, "ping_interval": None, "close_timeout": 0.2}
+        self.server: Server = serve(self._echo, "127.0.0.1", 0, **options)
         self.port: int = self.server.socket.getsockname()[1]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()

@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.mutants.catalogue import Mutant, chosen
+
 ROOT = Path(__file__).resolve().parents[3]
 
 SUM = "def total(numbers):\n    return sum(numbers)\n"
@@ -189,20 +191,29 @@ def test_a_pattern_that_names_no_test_is_refused(add: Callable[..., None], mutan
     assert "no test is called test_that_was_renamed" in done.stdout
 
 
-def test_a_name_and_a_sample_choose_the_same_ones_for_a_commit(add: Callable[..., None], mutants: Try) -> None:
-    for name in ("one", "two", "three", "four"):
+def test_a_name_and_a_sample_choose_among_all(add: Callable[..., None], mutants: Try) -> None:
+    for name in ("one", "two", "three"):
         add(name, instead="sum(numbers) + 1")
 
-    first, second = mutants("--sample=2", "-n=2"), mutants("--sample=2", "-n=2")
-    named = mutants("-k=thr")
+    done = mutants("-k=thr", "-k=tw", "--sample=1")
 
-    assert "2 of 2 mutants caught" in first.stdout
-    chosen = [
-        {name for name in ("one", "two", "three", "four") if f"{name}: caught" in run.stdout} for run in (first, second)
+    assert "1 of 1 mutants caught" in done.stdout
+    assert "one: caught" not in done.stdout
+
+
+def test_a_sample_is_the_same_for_a_commit_and_another_for_others() -> None:
+    known = [
+        Mutant(name=name, wrong="", source="", tests=(), causes=(), patch=ROOT)
+        for name in ("one", "two", "three", "four")
     ]
-    assert chosen[0] == chosen[1]
-    assert "1 of 1 mutants caught" in named.stdout
-    assert "three: caught" in named.stdout
+
+    def names(mutants: list[Mutant], commit: str) -> frozenset[str]:
+        return frozenset(mutant.name for mutant in chosen(mutants, [], 2, commit))
+
+    assert names(known, "a commit") == names(known[::-1], "a commit")
+    samples = {names(known, f"commit {number}") for number in range(9)}
+    assert len(samples) > 1
+    assert all(len(sample) == 2 for sample in samples)
 
 
 ENDLESS = """import threading
