@@ -79,7 +79,12 @@ class ChatApp(Data):
         return {
             "chats": self.chats.view(),
             "messages": self.messages.view(),
-            **{name: View(row=selector, fields={"text": Field()}) for name, selector in signs.items() if selector},
+            # Many a form has the line that refuses from the beginning, and shows it when it does.
+            **{
+                name: View(row=selector, fields={"text": Field(visible=name == "refusal")})
+                for name, selector in signs.items()
+                if selector
+            },
         }
 
     def chat_row(self, row: Row) -> ChatRow:

@@ -154,6 +154,14 @@ class Questions:
             raise AdapterError("frame_messages does not find the message", seen=seen, remedy="override it")
         raise UnknownVerdict(f"the message's text is in none of {len(frames)} frames")
 
+    def _dotted(self, user: User, chat: Chat) -> str:
+        if self._wait(lambda: (self._row(user, chat) or {}).get("unread") is not None):
+            return "there since a message came"
+        where = self._app.chats.unread
+        raise AdapterError(
+            "nothing marks the chat as unread", seen=self._missing(user, "chats", "unread") if where else ""
+        )
+
     def _line(self, user: User, kinds: Set[str], pattern: str, since: Cursor) -> str:
         line = line_of(pattern, chat=self._known_chat.id, user=user.account.id, any=ANYTHING)
 
@@ -174,7 +182,10 @@ class Questions:
         user1.delete(message)
         if self._wait(lambda: all(seen.text != message.text for seen in user2.messages)):
             return "gone at user2"
-        raise AdapterError("a deleted message is still shown to user2", remedy="does `delete` confirm what is asked?")
+        if all(seen.text != message.text for seen in user1.messages):
+            remedy = "`delete` works. Does the page learn of others' deletions? if not, that is the product's to mend"
+            raise AdapterError("a deleted message is gone at user1 and still shown to user2", remedy=remedy)
+        raise AdapterError("a deleted message is still shown to both", remedy="does `delete` confirm what is asked?")
 
     def _sign_out(self, user: User) -> str:
         user.sign_out()

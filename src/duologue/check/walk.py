@@ -129,11 +129,11 @@ class _Walk(Signs):
 
     def _message(self, user1: User, user2: User, chat: Chat) -> None:
         ask, app = self._sheet.ask, self._app
-        counts = app.capabilities.unread == "number"
-        if counts and not self._elsewhere(user2, chat):
+        counts, dots = app.capabilities.unread == "number", app.capabilities.unread == "dot"
+        if (counts or dots) and not self._elsewhere(user2, chat):
             why = f"chat {chat} is open at {user2.name}, so nothing in it is counted, and no other chat can be opened"
             self._sheet.note("chats.unread: one more", "unknown", 0, why, unseen=True)
-            counts = False
+            counts = dots = False
         unread_before = self._unread(user2, chat) or 0
         top_before = user2.chats[0].key if user2.chats else ""
         sent: list[Message] = []
@@ -155,6 +155,8 @@ class _Walk(Signs):
             message = sent[-1]
             if app.capabilities.total_unread:
                 ask("total", lambda: self._total(user2, chat))
+        if dots:
+            ask("chats.unread: dot", lambda: self._dotted(user2, chat))
         if app.capabilities.previews:
             ask("chats.preview", lambda: self._preview(user2, chat, message))
         if app.capabilities.order == "recency" and top_before == user2.key(chat):

@@ -53,7 +53,7 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
 
 def chat_not_listed(evidence: Evidence) -> Finding | None:
     """The server holds a new chat for somebody, and their list has never had it."""
-    if not evidence.app.capabilities.new_chats_live:
+    if not evidence.app.capabilities.new_chats_live and evidence.symptom.kind != "to_list":
         return None
     for user in evidence.windows:
         api = next(iter(evidence.find("api_chats", user.window)), None)

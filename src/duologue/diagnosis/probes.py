@@ -33,6 +33,7 @@ _PAGE = """(_, storage = origin === 'null' ? {} : localStorage) => ({
     scripts: [...document.scripts].map(script => script.src).filter(src => src),
     sizes: Object.fromEntries(performance.getEntriesByType('resource').map(it => [it.name, it.decodedBodySize])),
     text: document.body?.innerText ?? '',
+    status: performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0,
     worker: navigator.serviceWorker?.controller?.scriptURL ?? '',
 })"""
 _SCRIPT = re.compile(r"""<script[^>]+src=["']([^"']+)["']""")
@@ -168,7 +169,7 @@ def _api_chats(cast: Cast, user: User) -> None:
     try:
         rows = cast.api.chats(user.account)
     except Exception as error:  # the adapter's own client, in whatever way it fails
-        _note(cast.timeline, "probe", "api_chats", f"{user.window}: {error}", state="refused")
+        _note(cast.timeline, "probe", "api_chats", f"{user.window}: {type(error).__name__}: {error}", state="refused")
         return
     # By the keys of the person's own list, with which it is to be compared.
     keys = {chat.id: user.key(chat) for chat in cast.chats.values() if user.account in chat.members}
@@ -190,7 +191,7 @@ def _api_messages(cast: Cast, chat: Chat) -> None:
     try:
         texts = [seen.text for seen in cast.api.messages(chat.members[0], chat)]
     except Exception as error:  # as above
-        _note(cast.timeline, "probe", "api_messages", f"chat {chat}: {error}", state="refused")
+        _note(cast.timeline, "probe", "api_messages", f"chat {chat}: {type(error).__name__}: {error}", state="refused")
         return
     _note(cast.timeline, "api_messages", f"chat {chat}", str(texts[-10:]), chat=chat.id, texts=texts)
 

@@ -63,6 +63,18 @@ def page_down(evidence: Evidence) -> Finding | None:
     return Finding("page-down", "product", "page", probe.text, remedy, 96, (probe,))
 
 
+def page_refused(evidence: Evidence) -> Finding | None:
+    """What a window shows instead of the chat is the server's answer that it cannot or will not give the page."""
+    for user in evidence.windows:
+        state = evidence.page_state(user.window)
+        status = state.data.get("status", 0) if state else 0
+        if state is not None and status >= 400:
+            text = f"{user.window}'s page was answered {status} at {state.text}"
+            remedy = "the server's log shows why: was it ready, is it overloaded? is the adapter's path right?"
+            return Finding("page-refused", "product", "page", text, remedy, 92, (state,))
+    return None
+
+
 def stale_bundle(evidence: Evidence) -> Finding | None:
     """The page runs scripts that its server does not serve any more: from a cache, or from a service worker."""
     for state in evidence.find("page_state"):
@@ -176,6 +188,7 @@ RULES = (
     backend_paused,
     service_exited,
     page_down,
+    page_refused,
     stale_bundle,
     request_failed_in_server,
     socket_broken_by_a_frame,

@@ -104,7 +104,10 @@ def kept_after_sign_out(evidence: Evidence) -> Finding | None:
     for user in evidence.windows:
         acts = evidence.signings(user)
         sockets = evidence.sockets(user.window)
-        if acts and acts[-1].text == "signs out" and sockets and sockets[-1].kind not in CLOSED:
+        is_out = bool(acts) and acts[-1].text == "signs out"
+        # A page that is loaded after that is one for guests, and may have a socket of its own.
+        anew = is_out and evidence.find("document", user.window, lambda event, out=acts[-1]: event.at > out.at)
+        if is_out and not anew and sockets and sockets[-1].kind not in CLOSED:
             text = f"{acts[-1].source} signed out, and {user.window}'s socket is open"
             return Finding("kept-after-sign-out", "product", "connect", text, remedy, 85, (acts[-1], sockets[-1]))
         out = evidence.find("action", user.window, lambda event: event.text == "signs out")

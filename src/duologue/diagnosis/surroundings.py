@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from traceback import walk_tb
 
+import httpx
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -81,16 +82,22 @@ def differs_in_space(evidence: Evidence) -> Finding | None:
 def raised_by_test(evidence: Evidence) -> Finding | None:
     """The test's own code raised something that says nothing of the chat."""
     error = evidence.error
-    if error is None or isinstance(error, AssertionError | DuologueError | PlaywrightTimeout):
+    if error is None or isinstance(error, DuologueError | PlaywrightTimeout):
         return None
     text = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-    if call := _api_call(error):
+    call = _api_call(error)
+    if isinstance(error, AssertionError) and not call:
+        return None
+    if call:
         if getattr(getattr(error, "response", None), "status_code", 0) >= 500:
             raised = tuple(raised_in(evidence.find("log"))[-3:])
             said = f"{call} was answered {text}" + (f"; {raised[-1].text.strip()}" if raised else "")
             return Finding("server-error", "product", "server", said, "the server's log shows where", 88, raised)
         sure = "the same call by hand: does the API do it?"
-        return Finding("api-call-failed", "harness", "test", f"{call} raised {text}", "see the traceback", 26, (), sure)
+        # A server that is down or slow has causes of its own; anything else the adapter's client knows best.
+        certainty = 26 if isinstance(error, OSError | httpx.HTTPError) else 88
+        said = f"{call} raised {text}"
+        return Finding("api-call-failed", "harness", "test", said, "see the traceback", certainty, (), sure)
     # A slip in the code fails whatever the chat does; what came out as None may be the chat's doing.
     is_slip = isinstance(error, AttributeError | NameError | TypeError) and "NoneType" not in text
     return Finding("test-raised", "harness", "test", text, "see the traceback", 97 if is_slip else 25)
@@ -244,7 +251,10 @@ def machine_starved(evidence: Evidence) -> Finding | None:
     text = f"the machine had no time for the test: {machine.text if machine else 'its load is unknown'}{stood}"
     cited = (*gaps[:2], *((machine,) if machine else ()))
     sure = "the same test alone on the machine"
-    return Finding("machine-starved", "environment", "machine", text, "run it with less beside it", 30, cited, sure)
+    # That others wait for the machine too is a reason, and no sign that this test did.
+    certainty = 30 if gaps else 12
+    remedy = "run it with less beside it"
+    return Finding("machine-starved", "environment", "machine", text, remedy, certainty, cited, sure)
 
 
 RULES = (

@@ -28,6 +28,7 @@ _OTHER_TRANSPORTS = {kind for kind in DIALLED if not kind.startswith("ws_")}
 PAGE, API, ACCOUNTS = "the page answers", "the API answers", "two accounts"
 BY_HAND, OTHER, LISTED = "a socket by hand", "somebody", "both list the chat"
 SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
+_OF_FAILURES = {"no-rule-fits", "machine-starved"}
 OPENED_SHOWS = "user2: opened, shows it"
 
 
@@ -41,9 +42,10 @@ def visit(patient: Patient, sheet: Sheet, *, clear_cache: bool = False) -> list[
     walk.all()
     if sheet.is_well:
         return []
-    # What could not be asked may have a cause; that nothing fits is one only where something failed.
+    # What could not be asked may have a cause; that nothing fits, or that the machine is busy, is one only where
+    # something failed.
     has_failed = any(check.verdict == "failed" for check in sheet.checks)
-    return [finding for finding in walk.findings() if has_failed or finding.cause != "no-rule-fits"]
+    return [finding for finding in walk.findings() if has_failed or finding.cause not in _OF_FAILURES]
 
 
 class _Walk:

@@ -66,6 +66,8 @@ class Cast:
         were_open = [next((row.key for row in user.chats if row.is_open), None) for user in lookers]
         chat = self.api.create_chat(accounts[0], accounts[1:], name)
         self.chats[chat.id] = chat
+        if not self.app.capabilities.new_chats_live:
+            self.loop.together(*[user.reload for user in lookers])
         for user, was_open in zip(lookers, were_open, strict=True):
             self._wait_for_row(user, chat)
             if self.app.capabilities.new_chats_open in ("all", "groups" if name else "all"):
@@ -85,7 +87,9 @@ class Cast:
             failure = ExpectationFailed(
                 f"chat {chat} never came into the list of {user.window}{' with nothing unread' if is_new else ''}",
                 seen=f"the list: {[(row.key, row.unread) for row in user.chats]}",
-                remedy=f"does the adapter's row_key give what a row's key reads there? it gives {key!r}",
+                remedy=f"does the adapter's row_key give what a row's key reads there? it gives {key!r}; where a new "
+                "chat is listed after a reload alone: new_chats_live=False; once something was said: let `create_chat` "
+                "say it",
             )
             failure.symptom = Symptom("to_list", user.window, chat.id)
             raise failure

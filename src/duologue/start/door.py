@@ -26,6 +26,7 @@ def sign_in(window: Window, url: str, user: Credentials) -> Guess:
     except Error as error:
         seen = error.message.partition("\nCall log:")[0]
         raise ExpectationFailed(f"{url} cannot be opened", seen=seen, remedy="does the chat run there?") from error
+    was_sent_away = urlsplit(page.url).path.rstrip("/") != urlsplit(url).path.rstrip("/")
     password = page.locator("input[type=password]").filter(visible=True).first
     link = page.get_by_role("link", name=_SIGN_IN).or_(page.get_by_role("button", name=_SIGN_IN)).first
     try:
@@ -56,6 +57,9 @@ def sign_in(window: Window, url: str, user: Credentials) -> Guess:
         remedy = "the page says why: see to that, then try again" if said else "right password?"
         raise ExpectationFailed(f"{user.username} was not let in", seen=seen, remedy=remedy) from error
     window.quiet()
+    if was_sent_away and page.url != url:  # to the form; many a product forgets where one wanted to go
+        page.goto(url)
+        window.quiet()
     fields = ", ".join(f"{field}={literal(form[field])}" for field in ("username", "password", "submit"))
     reason = "the password's field, the field before it, the button after it"
     return Guess(f"Form(path={literal(path)}, {fields})", reason)

@@ -107,7 +107,7 @@
     }
     return found;
   };
-  const kept = { row: null, before: null, classes: [] };
+  const kept = { row: null, before: null, classes: [], selectors: [] };
   const attributes = (element) => [element, ...all('*', element)].flatMap((part) => [...part.attributes].map(({ name, value }) => [part, name, value]));
 
   return {
@@ -216,7 +216,19 @@
     },
     remember(row) {
       kept.classes = [...row.classList];
+      kept.selectors = attributes(row).flatMap(([part, name, value]) => (name === 'class' ? [...part.classList].map((token) => `.${CSS.escape(token)}`) : [`[${name}=${quoted(value)}]`]));
       kept.before = attributes(row).map(([part, name, value]) => `${part === row ? '' : within(row, part)}|${name}|${value}`);
+    },
+    // What says of a row that it is unread since it was remembered: by a class, or by a name that tells.
+    mark(row) {
+      const found = attributes(row).flatMap(([part, name, value]) => {
+        if (name !== 'class') return /unread|unseen/i.test(`${name} ${value}`) && value !== 'false' ? [[part, name, `[${name}=${quoted(value)}]`]] : [];
+        return [...part.classList].map((token) => [part, name, `.${CSS.escape(token)}`]);
+      });
+      const others = kin(row).filter((other) => other !== row);
+      const fresh = found.filter(([, , selector]) => !kept.selectors.includes(selector) && others.every((other) => !other.matches(selector) && !other.querySelector(selector)));
+      const [best] = fresh.sort(([, , one], [, , other]) => /unread|unseen/i.test(other) - /unread|unseen/i.test(one));
+      return best ? { selector: best[2], attribute: best[1] } : null;
     },
     // The classes of the row that came or went since.
     changedClasses: (row) => [...new Set([...kept.classes, ...row.classList])].filter((name) => kept.classes.includes(name) !== row.classList.contains(name)),

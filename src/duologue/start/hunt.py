@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ElementHandle, JSHandle
@@ -56,6 +57,9 @@ class _Hunt:
         self._name = ""
         self._was_open = False
         self._fleeting: list[str] = []
+        # Nothing in the list read otherwise when a message came; what marks its row since, if anything does.
+        self._is_silent = False
+        self._mark: dict[str, str] | None = None
 
     def all(self) -> Draft:
         """In the order in which people do it."""
@@ -141,9 +145,12 @@ class _Hunt:
     # ---- the list of who receives ------------------------------------------------------------------------------
     def _comes(self, one: Window, other: Window) -> bool:
         """user1's first message reaches user2; whether user2 had the chat open, and nothing there is counted."""
+        row = self._row(other, 0)
+        other.ask("(hunt, row) => row && hunt.remember(row)", row)
         other.ask("hunt => hunt.watch()")
         self._send(one, self._texts[0])
         self._wait_for_change(other)
+        self._mark = other.ask("(hunt, row) => row && hunt.mark(row)", self._row(other, 0))
         arguments = [self._texts[0], self._row(other, 0)]
         is_shown: bool = other.ask("(hunt, [text, row]) => hunt.isShownApart(text, row)", arguments)
         return is_shown
@@ -159,16 +166,20 @@ class _Hunt:
         return True
 
     def _wait_for_change(self, other: Window) -> None:
-        if not other.wait(_CHANGED, [self._texts, self._rows], PATIENCE_MS):
+        if other.wait(_CHANGED, [self._texts, self._rows], PATIENCE_MS):
+            other.quiet()
+            return
+        self._is_silent = True
+        if self._row(other, 0).as_element() is None:
             seen = other.page.locator("body").inner_text()[:300]
             remedy = "does a row show its newest message or a count? is the chat open at user2 already?"
             raise ExpectationFailed("nothing in user2's list changed when a message came", seen=seen, remedy=remedy)
-        other.quiet()
 
     def _list(self, other: Window, row: JSHandle, first: list[dict[str, Any]]) -> None:
         chats, texts = self._draft.chats, self._texts
         found = other.ask("(hunt, row) => hunt.rows(row)", row)
-        reason = f"what changed when a message came lies in one of {found['count']} that are alike"
+        what = "what is called user1" if self._is_silent else "what changed when a message came"
+        reason = f"{what} lies in one of {found['count']} that are alike"
         reason += "" if found["count"] > 1 else ": make a second chat, and try again"
         # What nobody has written down yet is not promised.
         self._draft.capabilities |= {"frames": False, "sign_out": False}
@@ -190,7 +201,12 @@ class _Hunt:
             if number["value"] == before.get(number["selector"], number["value"]) + 1:
                 why = f"it read {number['value'] - 1} after the first message, {number['value']} after the second"
                 chats["unread"] = Guess(_field(number["selector"], visible=True), why)
-        if "unread" not in chats:
+        if "unread" not in chats and self._mark:
+            self._draft.capabilities["unread"] = "dot"
+            selector, attribute = literal(self._mark["selector"]), literal(self._mark["attribute"])
+            why = "the row has it since a message came, and no other row does"
+            chats["unread"] = Guess(f"Field(selector={selector}, attribute={attribute})", why, unsure=True)
+        elif "unread" not in chats:
             self._withhold("unread", "none", "no number in the row went up with each message")
         preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [row, texts[1]])
         if preview:
@@ -213,6 +229,11 @@ class _Hunt:
         other.ask("(hunt, row) => hunt.remember(row)", row)
         other.click(_element(row))
         other.quiet()
+        if self._mark and "unread" in self._draft.chats and self._draft.capabilities.get("unread") == "dot":
+            arguments = [self._row(other, 0), self._mark["selector"]]
+            if not other.ask("(hunt, [row, mark]) => row.matches(mark) || row.querySelector(mark) !== null", arguments):
+                guess = self._draft.chats["unread"]
+                self._draft.chats["unread"] = replace(guess, reason=f"{guess.reason}; until it is opened", unsure=False)
         found = other.ask("(hunt, row) => hunt.opened(row)", self._row(other, 0))
         if found is None:
             why = f"nothing changed{self._excuse()}"

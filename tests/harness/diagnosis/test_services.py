@@ -111,6 +111,17 @@ def test_a_service_worker_that_serves_yesterdays_script() -> None:
     assert "from the service worker http://h/sw.js" in found.text
 
 
+def test_a_page_that_is_refused_is_told_with_its_number() -> None:
+    scene = Scene()
+    scene.page_state("user2", "http://h/chats", status=503)
+    scene.sees("machine", "probe", "load 40 on 2 cores", load=40.0, cores=2)
+    scene.probes()
+
+    found = findings(scene.evidence())[0]
+    assert (found.cause, found.verdict) == ("page-refused", "product")
+    assert "user2's page was answered 503 at http://h/chats" in found.text
+
+
 def test_a_stack_whose_backend_ends_at_start() -> None:
     error = StackError("backend exited with code 1", seen="its last lines:\n  ValueError: no key", service="backend")
 

@@ -72,6 +72,17 @@ def test_a_socket_that_outlives_signing_out() -> None:
     assert cause(scene) == "kept-after-sign-out"
 
 
+def test_a_page_for_guests_may_have_a_socket() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", "signs out")
+    scene.closes("user1", 1000)
+    scene.sees("user1", "document", "http://h/welcome")
+    scene.connects("user1")
+    scene.probes()
+
+    assert cause(scene) != "kept-after-sign-out"
+
+
 def test_who_signs_out_on_the_phone_is_still_in_on_the_laptop() -> None:
     scene = connected_scene()
     phone = copy(scene.user1)

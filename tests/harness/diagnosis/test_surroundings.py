@@ -68,6 +68,22 @@ def test_a_call_of_the_api_that_failed_is_named() -> None:
     assert (found.cause, found.text) == ("api-call-failed", "Api.close raised KeyError: 'session'")
 
 
+def test_what_the_api_itself_asserts_goes_before_what_a_list_shows() -> None:
+    class Api(ChatApi):
+        def close(self) -> None:
+            """Fails."""
+            raise AssertionError("cannot remove the last one")
+
+    scene = connected_scene()
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=({"key": "7", "name": "User2"},))
+    scene.probes()
+    with pytest.raises(AssertionError) as raised:
+        Api().close()
+
+    found = findings(scene.evidence(error=raised.value))
+    assert (found[0].cause, found[0].verdict) == ("api-call-failed", "harness")
+
+
 def test_a_row_selector_that_finds_nothing_while_the_api_lists_chats() -> None:
     scene = Scene()
     scene.connects("user2")

@@ -108,6 +108,13 @@ def toy_that_calls_people_longer(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def toy_that_counts_nothing(tmp_path: Path) -> Iterator[Stack]:
+    """One whose rows only light up when something is unread, and show nothing of it."""
+    with _running(tmp_path, "dots") as stack:
+        yield stack
+
+
+@pytest.fixture
 def toy_that_welcomes(tmp_path: Path) -> Iterator[Stack]:
     """One that lays something over its page."""
     with _running(tmp_path, "welcome") as stack:

@@ -103,3 +103,19 @@ def test_a_class_that_came_by_opening_a_chat_is_none_of_its_list(page: Page) -> 
 
     assert sorted(fleeting) == ["dark", "plain"]
     assert window.ask("(hunt, row) => hunt.rows(row)", row)["selector"] == ".entry"
+
+
+def test_what_marks_a_row_as_unread_is_a_class_of_its_own_or_says_so(page: Page) -> None:
+    page.set_content("<nav><a class=entry>ann<i title=Monday></i></a><a class='entry lit'>cyn</a></nav>")
+    window = Window(page)
+    row = window.handle("hunt => hunt.chatCalled(['ann'])")
+
+    def marked(change: str) -> Any:
+        window.ask("(hunt, row) => hunt.remember(row)", row)
+        window.ask(f"(hunt, row) => {{ {change} }}", row)
+        return window.ask("(hunt, row) => hunt.mark(row)", row)
+
+    assert marked("row.firstElementChild.title = 'Tuesday'") is None
+    assert marked("row.classList.add('lit')") is None, "another row has it too"
+    assert marked("row.firstElementChild.className = 'dot'") == {"selector": ".dot", "attribute": "class"}
+    assert marked("row.dataset.unread = 'true'") == {"selector": "[data-unread=true]", "attribute": "data-unread"}

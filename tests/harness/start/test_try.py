@@ -39,6 +39,24 @@ def test_an_adapter_is_found_by_looking(folder: Path, duologue: Duologue, toy: S
         assert line in found
 
 
+def test_a_row_that_only_lights_up_has_a_dot(folder: Path, duologue: Duologue, toy_that_counts_nothing: Stack) -> None:
+    duologue("init", "--url", toy_that_counts_nothing.page_url)
+
+    done = duologue("try", toy_that_counts_nothing.page_url, *PEOPLE, in_browser=True)
+
+    found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in (
+        'row="#talks > tr"',
+        "# the row has it since a message came, and no other row does; until it is opened",
+        'unread=Field(selector=".lit", attribute="class")',
+        'row="#talk > dd"',
+        "unread='dot'",
+    ):
+        assert line in found
+    assert "✓ chats.unread: dot" in done.stdout
+
+
 def test_what_fails_its_own_check_is_unsure_and_a_route_may_follow_a_hash(
     folder: Path, duologue: Duologue, toy_that_miscounts: Stack
 ) -> None:

@@ -9,6 +9,7 @@ plain lines. It is right unless told to misbehave, at its start or by `GET /misb
     reopens       a page opens its first talk by itself; `reopens-late`: that in which the first message comes
     longer        a talk of two is called "Chat with ..."
     alike         no attribute tells one row of the list from another
+    dots          a row tells that something is unread by a class, and nothing else of it
     welcome       something lies over the page after the sign-in
     curt          who is not let in is not told so
 """
@@ -108,7 +109,7 @@ def listen(socket: ServerConnection) -> None:
         sockets[socket] = session
         print(f"{name} came in", flush=True)
         socket.send(f"in|{name}|{session}")
-        for fault in sorted(faults & {"alike", "welcome"}):
+        for fault in sorted(faults & {"alike", "dots", "welcome"}):
             socket.send(fault)
         for talk in sorted(talks.values(), key=lambda talk: talk.activity):
             for frame in greet(name, talk) if name in talk.counts else []:

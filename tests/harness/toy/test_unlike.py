@@ -45,6 +45,31 @@ def test_what_was_unread_before_in_a_chat_that_exists_is_no_obstacle(
     assert chats.direct(user1, user2) == chat
 
 
+# The page learns of no new chat but by loading.
+HEARS_OF_NO_NEW_CHATS = "() => { frames.talk = () => {}; }"
+
+
+def test_a_new_chat_that_only_a_reload_shows(
+    user1: User, user2: User, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise(user2, monkeypatch, new_chats_live=False)
+    user2.page.evaluate(HEARS_OF_NO_NEW_CHATS)
+
+    chat = chats.direct(user1, user2)
+
+    assert user2.key(chat) in [row.key for row in user2.chats]
+
+
+def test_a_refusal_that_is_there_from_the_beginning_counts_once_it_is_shown(user1: User) -> None:
+    user1.page.evaluate("[$('no').hidden, $('no').value, $('door').hidden] = [true, 'Wrong password', false]")
+    user1.page.evaluate("$('who').placeholder = 'changed'")
+    assert user1.sign("refusal") == ""
+
+    user1.page.evaluate("$('no').hidden = false")
+
+    assert user1.timeline.wait_for(lambda: user1.sign("refusal") or None, 5) == "Wrong password"
+
+
 class ByCookie(type(TOY)):
     """The toy chat's adapter, for a window that need not see the form."""
 
