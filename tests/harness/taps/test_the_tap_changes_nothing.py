@@ -255,3 +255,26 @@ def test_each_state_of_a_list_is_seen_whole_and_once(tapped: tuple[Page, Timelin
         [("2", None), ("1", None)],
     ]
     assert [state.at for state in states] == sorted(state.at for state in states)
+
+
+@pytest.mark.parametrize(
+    "fades",
+    [
+        "b {opacity: 0; transition: opacity 150ms} b.shown {opacity: 1}",
+        "b {opacity: 0} b.shown {animation: in 150ms forwards} @keyframes in {from {opacity: 0} to {opacity: 1}}",
+    ],
+    ids=["transition", "animation"],
+)
+def test_what_fades_in_is_seen_though_no_node_changes_any_more(tapped: tuple[Page, Timeline], fades: str) -> None:
+    page, timeline = tapped
+    page.add_style_tag(content=fades)
+    page.evaluate("document.querySelector('#list').innerHTML = '<li data-key=a><b>3</b></li>'")
+
+    page.evaluate("document.querySelector('b').className = 'shown'")
+
+    def badge() -> str | None:
+        states = timeline.find(kind="view:list")
+        rows = states[-1].data["rows"] if states else ()
+        return rows[0]["badge"] if rows else None
+
+    assert timeline.wait_for(badge, 5) == "3"

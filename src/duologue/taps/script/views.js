@@ -37,3 +37,7 @@ const look = () => {
   }
 };
 new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+// What fades in or out changes no node: it is looked at when that has begun to show, and when it is over.
+const soon = () => requestAnimationFrame(() => requestAnimationFrame(look));
+for (const kind of ['transitionstart', 'animationstart']) document.addEventListener(kind, soon, true);
+for (const kind of ['transitionend', 'animationend', 'transitioncancel', 'animationcancel']) document.addEventListener(kind, look, true);
