@@ -73,6 +73,7 @@ def test_reading_a_chat_moves_nothing(user1: User, user2: User, chats: Chats) ->
 
     user2.open_chat(chat)
     expect(user2).to_have_unread(chat, 0)
+    expect(user2).to_have_no_request_open()  # what comes of reading comes before what is sent now
 
     fence = user1.send(top, "Still on top?")
     expect(user2, since=user2.opened_at).to_keep_order(until=fence)
