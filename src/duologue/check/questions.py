@@ -156,7 +156,7 @@ class Questions:
 
     def _dotted(self, user: User, chat: Chat) -> str:
         if self._wait(lambda: (self._row(user, chat) or {}).get("unread") is not None):
-            return "there since a message came"
+            return "the row is marked"
         where = self._app.chats.unread
         raise AdapterError(
             "nothing marks the chat as unread", seen=self._missing(user, "chats", "unread") if where else ""

@@ -166,11 +166,10 @@ class _Hunt:
         return True
 
     def _wait_for_change(self, other: Window) -> None:
-        if other.wait(_CHANGED, [self._texts, self._rows], PATIENCE_MS):
+        self._is_silent = not other.wait(_CHANGED, [self._texts, self._rows], PATIENCE_MS)
+        if not self._is_silent:
             other.quiet()
-            return
-        self._is_silent = True
-        if self._row(other, 0).as_element() is None:
+        elif self._row(other, 0).as_element() is None:
             seen = other.page.locator("body").inner_text()[:300]
             remedy = "does a row show its newest message or a count? is the chat open at user2 already?"
             raise ExpectationFailed("nothing in user2's list changed when a message came", seen=seen, remedy=remedy)
