@@ -9,27 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import signal
 from collections.abc import Callable, Generator
 from functools import partial
-from types import FrameType
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
 from playwright.sync_api import Playwright
 
 T = TypeVar("T")
-
-
-def interrupt_by_signals() -> None:
-    """Let Ctrl-C, and the SIGTERM of a cancelled CI job, end the run in an orderly way: everything is taken down.
-
-    A KeyboardInterrupt raised inside Playwright's dispatcher would kill that greenlet, and the next call of
-    Playwright, in a teardown, would spin for ever. So it is raised in the test's own greenlet.
-    """
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
 
 
 @contextlib.contextmanager
@@ -45,18 +32,6 @@ def beyond_the_terminal() -> Generator[None]:
         yield
     finally:
         asyncio.create_subprocess_exec = start
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del frame
-    logging.getLogger("asyncio").disabled = True  # it would tell of the call that is abandoned here
-    error = KeyboardInterrupt(signal.Signals(number).name)
-    current = test = getcurrent()
-    while test.parent is not None:
-        test = test.parent
-    if current is test:
-        raise error
-    test.throw(error)
 
 
 def _end(future: asyncio.Future[None]) -> None:

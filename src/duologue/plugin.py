@@ -22,9 +22,9 @@ from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, Symptom, UsageError
 from duologue.faults import LANE as FAULTS
 from duologue.leftovers import sweep_temp
-from duologue.loop import interrupt_by_signals
 from duologue.people.surroundings import CRASHES
 from duologue.run import Run
+from duologue.signals import interrupt_by_signals
 from duologue.stack import choose, release, sweep
 
 _HERE = Path(__file__).parent

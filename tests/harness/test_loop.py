@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright
 
-from duologue.loop import Loop, interrupt_by_signals
+from duologue.loop import Loop
+from duologue.signals import interrupt_by_signals
 from duologue.timeline import Event, Timeline
 
 

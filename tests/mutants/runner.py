@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from duologue.leftovers import sweep_temp, temp_folder
+from duologue.signals import interrupt_by_signals
 from tests.mutants.catalogue import CatalogueError, Mutant, chosen, expected_tests, load
 from tests.mutants.checkout import CopyError, commit, snapshot
 from tests.mutants.trial import Bench, Outcome
@@ -34,7 +34,7 @@ WIDTH = 150
 def main(arguments: Sequence[str] | None = None) -> int:
     """0: all caught; 1: one was not, or a test is red by itself; 2: it could not be tried; 130: Ctrl-C or SIGTERM."""
     options = _OPTIONS.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled CI job takes its stacks down too
+    interrupt_by_signals()
     sweep_temp(COPIES)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     try:

@@ -105,10 +105,10 @@ class Bench:
         return outcome("survived" if run.code == 0 else "broken", run)
 
     def stop(self) -> None:
-        """End every run; pytest takes its stack down."""
+        """End every run; pytest takes its stack down. Twice does nothing: it would end the taking down."""
         with self._lock:
+            running = [] if self._stopped else list(self._running)
             self._stopped = True
-            running = list(self._running)
         for process in running:
             process.terminate()
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from duologue.diagnosis import Finding
 from duologue.doctor import Check, Remedy, Sheet, offered
 from duologue.errors import DuologueError
-from duologue.loop import interrupt_by_signals
+from duologue.signals import interrupt_by_signals
 
 COULD_NOT_WORK = 2
 _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "unknown": ("?", "yellow")}

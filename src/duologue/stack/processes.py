@@ -18,6 +18,7 @@ from types import MappingProxyType
 import psutil
 
 from duologue.errors import StackError
+from duologue.signals import uninterrupted
 from duologue.stack import clocks, disks, stamp
 from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
@@ -66,7 +67,8 @@ class ProcessesStack(Stack):
             self._write_files(service)
         try:
             for service in self._services.values():
-                self._spawn(service)
+                with uninterrupted():  # between its start and its record nobody would know of it
+                    self._spawn(service)
             for service in self._services.values():
                 self._await_ready(service, START_TIMEOUT_S)
         except BaseException:
@@ -110,7 +112,8 @@ class ProcessesStack(Stack):
                 f"{service} cannot be started: it runs", seen=f"pid {running.pid}", remedy="stop or kill it first"
             )
         require_free(service, self._ports[service])
-        self._spawn(definition, clocks.environment(clock_off_s))
+        with uninterrupted():
+            self._spawn(definition, clocks.environment(clock_off_s))
         self._await_ready(definition, timeout_s)
         if clock_off_s:
             self._require_preloaded(service, clock_off_s)

@@ -240,7 +240,8 @@ def test_a_run_that_is_cancelled_leaves_nothing_behind(
     assert began.read_text(encoding="utf-8") == "now"  # waits for whoever writes
     [child] = psutil.Process(runner.pid).children()
 
-    runner.send_signal(signal.SIGTERM)
+    for _ in range(2):  # as `timeout` of coreutils does
+        runner.send_signal(signal.SIGTERM)
 
     assert runner.wait(30) == 130
     assert not child.is_running()

@@ -118,6 +118,30 @@ def test_a_signal_to_pytest_alone_ends_the_run_in_order(
     assert inner.leftovers() == []
 
 
+def test_a_signal_that_comes_twice_is_one(inner: Inner) -> None:
+    inner.write(
+        test_it="""
+import os, signal, threading, pytest
+
+@pytest.fixture
+def somebody(user1):
+    yield user1
+    os.kill(os.getpid(), signal.SIGTERM)  # while things are taken down
+
+def test_it(somebody):
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(60)
+"""
+    )
+
+    result = inner.run()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stderr.no_fnmatch_line("*Traceback*")
+    assert inner.leftovers() == []
+
+
 def test_a_killed_worker_leaves_nothing(inner: Inner) -> None:
     inner.write(
         test_it="""

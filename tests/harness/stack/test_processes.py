@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import time
@@ -14,8 +15,8 @@ import pytest
 from duologue.errors import StackError
 from duologue.stack import Choice, Stack, StackDefinition, acquire, release
 from duologue.stack import ports as ports_module
-from duologue.stack.process_records import end_recorded
-from tests.harness.stack.tiny import Lines, get, say, service
+from duologue.stack.process_records import end_recorded, record
+from tests.harness.stack.tiny import SERVICE, Lines, get, say, service
 
 
 def test_services_answer_at_their_addresses(stack: Stack) -> None:
@@ -149,6 +150,27 @@ def test_a_service_tells_whether_it_runs(stack: Stack) -> None:
     stack.kill("backend")
     assert stack.state("backend").name == "exited"
     assert str(stack.state("frontend")) == "running"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a signal sent to oneself ends the process")
+def test_a_signal_while_a_service_starts_leaves_no_process(
+    define: Callable[..., StackDefinition], processes: Choice, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that runs and is not recorded yet is nobody's."""
+    definition = define()
+
+    def interrupted(home: Path, name: str, pid: int) -> None:
+        signal.raise_signal(signal.SIGINT)
+        record(home, name, pid)
+
+    monkeypatch.setattr("duologue.stack.processes.record", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        acquire(definition, processes, run_id=run_id)
+    release(definition.root, run_id)
+
+    left = [" ".join(child.cmdline()) for child in psutil.Process().children() if str(SERVICE) in child.cmdline()]
+    assert left == []
 
 
 def test_down_leaves_no_process_and_twice_does_nothing(stack: Stack) -> None:
