@@ -15,12 +15,16 @@ from duologue.taps import OPENED, RECEIVED, SAID
 from duologue.timeline import Event, clock
 
 State = Literal["reached", "missing", "unknown"]
+_SIGNS: dict[State, str] = {"reached": "✓", "missing": "✗", "unknown": "?"}
 HOPS = ("typed", "requested", "stored", "notified", "frame", "console", "shown", "listed")
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One station. `unknown` when no witness can see it, or when a later one was reached without it being seen."""
+    """One station. `unknown` when no witness can see it, or when a later one was reached without it being seen.
+
+    Reached with no `at`: the API has the message, and nobody saw when it was stored.
+    """
 
     name: str
     state: State
@@ -59,7 +63,7 @@ class Journey:
         before = None
         for hop in self.hops:
             if hop.at is None:
-                lines.append(f"{'✗' if hop.state == 'missing' else '?'} {hop.name:<10} {hop.state} ({hop.source})")
+                lines.append(f"{_SIGNS[hop.state]} {hop.name:<10} {hop.state} ({hop.source})")
                 continue
             step = f"{(hop.at - (before or hop.at)) * 1000:+.0f} ms"
             lines.append(f"✓ {hop.name:<10} {clock(hop.at)}  {step:>8}  {hop.source}")
@@ -141,7 +145,24 @@ class _Way:
             else []
         )
         can_see = has_answer and bool(self._user.app.lines.request and self._message.window)
-        return self._hop("stored", answers, self._message.sender, self._message.window, can_see)
+        if can_see or answers:
+            return self._hop("stored", answers, self._message.sender, self._message.window)
+        return Hop("stored", self._recorded(), self._message.sender, "API")
+
+    def _recorded(self) -> State:
+        """By what the API told, when it was asked after the failure; it need not give back a text as it was typed."""
+        told = self._timeline.find(
+            kind="api_messages",
+            since=self._message.cursor,
+            where=lambda event: event.data["chat"] == self._message.chat.id,
+        )
+        if not told or self._is_changed():
+            return "unknown"
+        texts = told[-1].data["texts"]
+        others = {other.text for other in self._user.cast.sent if other is not self._message}
+        if self._message.text in texts:
+            return "reached"
+        return "missing" if not texts or not others.isdisjoint(texts) else "unknown"
 
     # ---- in the server ------------------------------------------------------------------------------------
     def _notified(self) -> Hop:
@@ -182,9 +203,7 @@ class _Way:
         return self._hop("console", lines, self._user.name, self._user.window)
 
     def _shown(self) -> Hop | None:
-        changes = tuple(f"{verb} {self._message.text!r}" for verb in ("edits", "deletes"))
-        is_changed = self._timeline.find(kind="action", where=lambda event: event.text.startswith(changes))
-        if not self._user.is_open(self._message.chat) or is_changed:
+        if not self._user.is_open(self._message.chat) or self._is_changed():
             return None
         app, text = self._user.app, self._message.text
         states = self._find(
@@ -206,6 +225,11 @@ class _Way:
         return self._hop("listed", states, self._user.name, self._user.window, app.capabilities.previews)
 
     # ---- inner --------------------------------------------------------------------------------------------
+    def _is_changed(self) -> bool:
+        """Whether the test edited or deleted it."""
+        changes = tuple(f"{verb} {self._message.text!r}" for verb in ("edits", "deletes"))
+        return bool(self._timeline.find(kind="action", where=lambda event: event.text.startswith(changes)))
+
     def _connected(self, window: str) -> bool:
         """Whether the taps saw a connection of the window open: those of a worker that they do not see tell nothing."""
         return bool(self._timeline.find(kind=OPENED, source=window))

@@ -80,6 +80,11 @@ def server_refused(evidence: Evidence) -> Finding | None:
     way, unsent = _lost_at(evidence, "stored"), _lost_at(evidence, "requested")
     if way is None or (unsent and unsent.message.text in evidence.symptom.texts):
         return None  # what is missed is another one, which was not even asked for
+    held = evidence.find("api_messages", where=lambda event: event.data["chat"] == way.message.chat.id)[-1:]
+    if held and not _was_a_request(evidence, way):
+        text = f"{way.message.window} sent {way.message.text!r}, and the API has it not among the chat's messages"
+        remedy = "does the server take what the page sends, and keep it? see its log"
+        return Finding("not-stored", "product", "stored", text, remedy, 58, tuple(held))
     answers = [event for event in _events(evidence, way, "response", way.message.window) if event.data["status"] >= 400]
     failed = _events(evidence, way, "request_failed", way.message.window)
     if given_up := _not_retried(evidence, way, [event for event in answers if event.data["status"] >= 500] + failed):
@@ -101,6 +106,12 @@ def server_refused(evidence: Evidence) -> Finding | None:
     return Finding(
         "not-stored", "product", "stored", text, "does the API answer? see the server's log", 58, tuple(failed[:2])
     )
+
+
+def _was_a_request(evidence: Evidence, way: Journey) -> bool:
+    """Or was nothing seen to leave, or a frame, which has no answer."""
+    asked = {hop.at for hop in way.reached if hop.name == "requested"}
+    return any(event.at in asked for event in _events(evidence, way, "request", way.message.window))
 
 
 def _not_retried(evidence: Evidence, way: Journey, failures: list[Event]) -> Finding | None:

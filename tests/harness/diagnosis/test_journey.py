@@ -106,6 +106,55 @@ def test_a_frame_may_be_what_the_adapter_says_sends_a_message(unknown_request: S
     assert after[:3] == ["reached", "reached", "unknown"], "no answer tells whether the server has it"
 
 
+def api_has(scene: Scene, *texts: str) -> None:
+    """What the API tells of the chat when it is asked after a failure."""
+    scene.sees("chat 7", "api_messages", chat="7", texts=list(texts))
+
+
+def test_what_was_sent_in_a_frame_was_stored_when_the_api_has_it(unknown_request: Scene) -> None:
+    message = unknown_request.sends()
+    unknown_request.sees("user1", "ws_sent", "say|7|Hello")
+
+    api_has(unknown_request, "Hello")
+
+    way = journey(message, unknown_request.user2)
+    assert [hop.name for hop in way.reached] == ["typed", "requested", "stored"]
+    assert "✓ stored     reached (API)" in str(way)
+    [finding, *_] = findings(unknown_request.evidence())
+    assert (finding.cause, finding.hop) == ("not-delivered", "frame")
+
+
+@pytest.mark.parametrize("others", [(), ("Before",)], ids=["the chat is empty", "another message is there"])
+def test_what_was_sent_in_a_frame_and_the_api_has_not_was_not_stored(
+    unknown_request: Scene, others: tuple[str, ...]
+) -> None:
+    for text in (*others, "Hello"):
+        unknown_request.sends(text)
+        unknown_request.sees("user1", "ws_sent", f"say|7|{text}")
+    unknown_request.delivers("Before")
+    unknown_request.sees("user2", "console", "news in 7", level="log", args=["Before"])
+    unknown_request.lists("user2", unread=1, preview="Before")
+
+    api_has(unknown_request, *others)
+
+    [finding, *_] = findings(unknown_request.evidence())
+    assert (finding.cause, finding.hop) == ("not-stored", "stored")
+    assert "'Hello'" in finding.text
+    assert finding.evidence[0].kind == "api_messages"
+
+
+@pytest.mark.parametrize("changed", ["another's", "edited"])
+def test_an_api_that_tells_texts_otherwise_is_no_witness_of_one(unknown_request: Scene, changed: str) -> None:
+    message = unknown_request.sends()
+    unknown_request.sees("user1", "ws_sent", "say|7|Hello")
+    if changed == "edited":
+        unknown_request.sees("user1", "action", "edits 'Hello' into 'Hello!'")
+
+    api_has(unknown_request, "<p>Hello</p>")
+
+    assert journey(message, unknown_request.user2).hops[2].state == "unknown"
+
+
 def test_a_frame_that_never_left_is_missing_where_others_left_in_frames(unknown_request: Scene) -> None:
     unknown_request.connects("user1")
     unknown_request.sends("Hello from user2", "user2")

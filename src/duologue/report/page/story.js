@@ -68,9 +68,9 @@ const drawJourneys = () => {
         first ??= hop.ms;
         before = hop.ms;
       } else {
-        item.append(make('span', 'took', hop.state === 'missing' ? (state === 'after' ? '' : 'lost') : '?'));
+        item.append(make('span', 'took', { reached: '✓', missing: 'lost', after: '', unknown: '?' }[state]));
         button.disabled = !hop.row;
-        button.title = hop.row ? 'Where it is missing ( l )' : hop.state === 'unknown' ? 'no witness saw it' : 'not reached';
+        button.title = hop.row ? 'Where it is missing ( l )' : { reached: 'the API has it; nobody saw when', unknown: 'no witness saw it' }[state] ?? 'not reached';
         if (hop.row) button.addEventListener('click', () => showLost(hop.row));
       }
       item.append(button);
