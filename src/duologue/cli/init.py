@@ -20,7 +20,7 @@ _SERVICE = "SERVICE:PORT[/PATH]"
 def init(
     folder: Annotated[Path, typer.Argument(help="The repository")] = Path(),
     name: Annotated[str, typer.Option(help="What the chat is called; default: the folder's name")] = "",
-    url: Annotated[str, typer.Option(help="The chat runs already, and this is its page")] = "",
+    url: Annotated[str | None, typer.Option(help="The chat runs already, and this is its page")] = None,
     api_url: Annotated[str, typer.Option(help="Where its API is; default: where the page is")] = "",
     ws_url: Annotated[str, typer.Option(help="Where its WebSocket is; default: where the page is")] = "",
     page: Annotated[str, typer.Option(metavar=_SERVICE, help="The page's service in the compose file")] = "",
@@ -44,15 +44,17 @@ def init(
     where = answers.url or "URL"
     for line in (
         "",
-        f"Next: `duologue try {where} --user1 NAME:PASSWORD --user2 NAME:PASSWORD` finds the selectors,",
-        "or write them into fixtures/chat.py by hand;",
+        "Next: put two accounts that have a chat into DUOLOGUE_USER1 and DUOLOGUE_USER2, NAME:PASSWORD each;",
+        f"`duologue try {where}` finds the selectors, or write them into fixtures/chat.py by hand;",
         f"`duologue check {where} --adapter fixtures.chat:CHAT` says which work;",
         "then `pytest -m e2e tests/e2e/test_first.py`, and all of it once a ChatApi makes people and chats.",
     ):
         typer.echo(line)
 
 
-def _answers(folder: Path, name: str, url: str, api_url: str, ws_url: str, page: str, api: str) -> Answers:
+def _answers(folder: Path, name: str, url: str | None, api_url: str, ws_url: str, page: str, api: str) -> Answers:
+    if url == "":
+        raise UsageError("--url is empty", remedy="is the variable set that it comes from?")
     name = name or folder.resolve().name
     compose = next((file for file in _COMPOSE_FILES if (folder / file).exists()), "")
     if not url and not page and not compose:

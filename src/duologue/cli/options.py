@@ -9,6 +9,7 @@ import typer
 
 from duologue.doctor import Credentials
 from duologue.errors import UsageError
+from duologue.people import name_and_password
 
 
 class Browser(StrEnum):
@@ -25,7 +26,12 @@ WhichBrowser = Annotated[Browser, typer.Option("--browser", envvar="DUOLOGUE_BRO
 Headed = Annotated[bool, typer.Option("--headed", help="Show the windows")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")]
 User1 = Annotated[
-    str, typer.Option(metavar="NAME:PASSWORD", envvar="DUOLOGUE_USER1", help="Sign in as this one, not a new one")
+    str,
+    typer.Option(
+        metavar="NAME:PASSWORD",
+        envvar="DUOLOGUE_USER1",
+        help=r"Sign in as this one, not a new one; a colon in the name is written \:",
+    ),
 ]
 User2 = Annotated[
     str, typer.Option(metavar="NAME:PASSWORD", envvar="DUOLOGUE_USER2", help="The other one, with --user1")
@@ -38,7 +44,7 @@ def accounts_of(*users: str) -> dict[str, Credentials]:
         return {}
     found: dict[str, Credentials] = {}
     for number, user in enumerate(users, 1):
-        name, _, password = user.partition(":")
+        name, password = name_and_password(user)
         if not name or not password:
             what = f"--user{number} is no NAME:PASSWORD" if user else f"--user{number} is missing"
             raise UsageError(what, remedy="give both accounts, or none")

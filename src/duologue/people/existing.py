@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 
 from duologue.app import Account, Chat, ChatApi
 from duologue.errors import AdapterError
 
 _REMEDY = "write a ChatApi that makes accounts and chats; until then only tests of user1 and user2 in one chat can run"
+
+
+def name_and_password(text: str) -> tuple[str, str]:
+    r"""`NAME:PASSWORD`, cut at the first colon; one within the name is written `\:`. Both empty where there is none."""
+    found = re.fullmatch(r"(.*?)(?<!\\):(.*)", text, re.DOTALL)
+    return (found[1].replace(r"\:", ":"), found[2]) if found else ("", "")
+
+
+def given_accounts() -> tuple[Account, Account]:
+    """Those that DUOLOGUE_USER1 and DUOLOGUE_USER2 tell, `NAME:PASSWORD` each; without a name where they do not."""
+    one, other = (name_and_password(os.environ.get(f"DUOLOGUE_USER{number}", "")) for number in (1, 2))
+    return Account(*one, one[0]), Account(*other, other[0])
 
 
 class ExistingPeople(ChatApi):

@@ -117,6 +117,7 @@ def test_a_compose_file_that_will_not_do_is_one_clear_error(
         ((), "nobody to ask: this is no terminal"),
         (("--page", "web:80"), "there is no compose file"),
         (("--url", "localhost"), "URL is no address"),
+        (("--url", ""), "--url is empty"),
     ],
 )
 def test_an_answer_that_will_not_do_is_one_clear_error(

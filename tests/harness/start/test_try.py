@@ -118,7 +118,7 @@ def test_the_author_of_a_message_is_not_taken_for_the_row_of_the_list(
     for line in (
         'is_open=Field(selector=".open", attribute="class")',
         'row="#talk > dd"',
-        'KEYS = {USER1[0]: "Chat with Bob", USER2[0]: "Chat with Ann"}',
+        'KEYS = {USER1.username: "Chat with Bob", USER2.username: "Chat with Ann"}',
         "# UNSURE: no attribute tells the rows apart and lasts; two chats of one name would be taken for one",
     ):
         assert line in found
