@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from duologue.app import Chat, ChatRow
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
+from duologue.journey import Journey
 from duologue.lines import ANYTHING, line_of
 from duologue.people.loading import SHOWS
 from duologue.people.message import Message
@@ -20,13 +21,13 @@ _BEFORE_THE_PAGE = ("requested", "stored", "notified", "frame")
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """What each witness says of one chat's count: the API, the last frame, the page."""
+    """What each witness says of one chat's count: the API, where it tells any, the last frame, the page."""
 
     user: User
     chat: Chat | None
     key: str
     expected: int
-    api: Event
+    api: tuple[Event, ...]
     held: int | None
     told: int | None
     frames: tuple[Event, ...]
@@ -41,7 +42,17 @@ class _Count:
     def by_server(self) -> bool:
         """Whether the server is wrong, over REST or in its frames; else the page is."""
         told = self.told not in (None, self.expected) and self.told in (self.shown, *self.beyond)
-        return self.held != self.expected or told
+        return told or (bool(self.api) and self.held != self.expected)
+
+    @property
+    def by_nobody_known(self) -> bool:
+        """Whether it could be the server as well as the page: neither API nor frames tell what the server counts."""
+        return not self.api and self.told is None
+
+    @property
+    def left(self) -> int:
+        """How many are unread yet: by the server's word, or by the page's where there is none."""
+        return (self.held if self.api else self.shown) or 0
 
     @property
     def wrong(self) -> int:
@@ -52,9 +63,10 @@ class _Count:
     def __str__(self) -> str:
         told = "" if self.told is None else f", its last frame told {self.told}"
         shows = "no such chat" if self.shown is None else self.shown
-        held = "no such chat" if self.held is None else self.held
+        held = "holds no such chat" if self.held is None else f"holds {self.held}"
+        server = f"the server {held}" if self.api else "what the server holds is not known"
         showed = f" and showed {', '.join(map(str, self.beyond))}" if self.beyond else ""
-        return f"expected {self.expected}, the server holds {held}{told}, {self.user.window} shows {shows}{showed}"
+        return f"expected {self.expected}, {server}{told}, {self.user.window} shows {shows}{showed}"
 
 
 def read_in_the_background(evidence: Evidence) -> Finding | None:
@@ -77,7 +89,7 @@ def read_in_the_background(evidence: Evidence) -> Finding | None:
 def receipt_lost(evidence: Evidence) -> Finding | None:
     """A chat was read, and the server was never told so."""
     count = _count(evidence)
-    if count is None or count.chat is None or count.expected != 0 or not count.held or not evidence.app.lines.read:
+    if count is None or count.chat is None or count.expected != 0 or not count.left or not evidence.app.lines.read:
         return None
     read = evidence.acts(count.user.account, f"opens chat {count.chat}")
     sent = [message for message in evidence.cast.sent if message.chat.id == count.chat.id]
@@ -89,7 +101,7 @@ def receipt_lost(evidence: Evidence) -> Finding | None:
     what = "its receipt was not answered" if told else "sent no receipt"
     text = f"{read[-1].source} read chat {count.chat} and {what}; {count}"
     remedy = "keep a receipt that could not be sent, and send it once connected"
-    return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], count.api))
+    return Finding("receipt-lost", "product", "read", text, remedy, 82, (read[-1], *told[:2], *count.api))
 
 
 def _answered_receipts(evidence: Evidence, user: User, chat_id: str, since: float) -> bool:
@@ -133,32 +145,56 @@ def opened_by_itself(evidence: Evidence) -> Finding | None:
         return None
     text = f"{user.window} shows chat {chat} as the open one, and nobody opened it there: what came was read; {count}"
     remedy = "on loading and reconnecting open no chat that was not chosen; or it is so on purpose: `opens_by_itself`"
-    return Finding("opened-by-itself", "product", "read", text, remedy, 83, (count.api,))
+    return Finding("opened-by-itself", "product", "read", text, remedy, 83, count.api)
 
 
 def miscounted(evidence: Evidence) -> Finding | None:
     """The count is wrong at the server, or only in the page; where its size tells it, what is counted wrongly."""
     count = _count(evidence)
-    if count is None or (count.held == count.shown == count.expected and not count.beyond):
+    if count is None or (count.shown == count.expected and not count.beyond and not (count.api and count.by_server)):
         return None
+    if not count.api and count.shown is None:
+        return None  # the row is missing, or tells no number
     if not count.by_server and _never_came(evidence, count):
         return None  # no page counts what did not come
-    cited = (count.api, *count.frames[-1:])
-    who = "the server" if count.by_server else f"{count.user.window}'s page"
+    if (
+        count.by_nobody_known
+        and count.shown is not None
+        and count.shown < count.expected
+        and not _came(evidence, count)
+    ):
+        return None  # nor what nobody saw come
+    cited = (*count.api, *count.frames[-1:])
+    page = f"{count.user.window}'s page"
+    who = "the server" if count.by_server else f"{page}, or the server," if count.by_nobody_known else page
     if pattern := _pattern(evidence, count):
         cause, what, remedy = pattern
         return Finding(cause, "product", "counted", f"{who} {what}: {count}", remedy, 72, cited)
     if count.by_server:
         remedy = "what is counted: by whom sent, after which receipt, in which chat?"
         return Finding("miscounted-by-server", "product", "counted", str(count), remedy, 64, cited)
+    if count.by_nobody_known:
+        remedy = "what does the server's answer tell: the number that the page shows, or another?"
+        sure = "an API that tells what the server counts (`ChatApi.chats`, capability `api_chats`)"
+        return Finding("miscounted", "product", "counted", str(count), remedy, 50, (), sure)
     remedy = "the page's own count strays from the server's: which event changes it?"
     return Finding("miscounted-by-page", "product", "counted", str(count), remedy, 66, cited)
 
 
+def _last_way(evidence: Evidence, count: _Count) -> Journey | None:
+    ways = [way for way in evidence.journeys if way.window == count.user.window and way.message.chat == count.chat]
+    return max(ways, key=lambda way: way.message.cursor.index, default=None)
+
+
+def _came(evidence: Evidence, count: _Count) -> bool:
+    """Whether the window is known to have the chat's last message."""
+    last = _last_way(evidence, count)
+    return last is not None and any(hop.name in ("frame", "console", "shown", "listed") for hop in last.reached)
+
+
 def _never_came(evidence: Evidence, count: _Count) -> bool:
     """Whether the chat's last message is missing in the window already where its frames are seen."""
-    ways = [way for way in evidence.journeys if way.window == count.user.window and way.message.chat == count.chat]
-    last = max(ways, key=lambda way: way.message.cursor.index, default=None)
+    last = _last_way(evidence, count)
     return last is not None and last.missing is not None and last.missing.name in _BEFORE_THE_PAGE
 
 
@@ -234,7 +270,7 @@ def _count(evidence: Evidence) -> _Count | None:
     symptom, api = evidence.symptom, _api(evidence)
     user = evidence.cast.users.get(symptom.window)
     expected = 0 if symptom.kind in ("to_mark_as_read", "to_keep_marked_as_read") else symptom.expected
-    if "read" not in symptom.kind or not symptom.chat or api is None or user is None or not isinstance(expected, int):
+    if "read" not in symptom.kind or not symptom.chat or user is None or not isinstance(expected, int):
         return None
     chat = evidence.chat(symptom.chat)
     key = user.key(chat) if chat else symptom.chat
@@ -256,8 +292,8 @@ def _count(evidence: Evidence) -> _Count | None:
         chat=chat,
         key=key,
         expected=expected,
-        api=api,
-        held=api.data["unread"].get(key),
+        api=(api,) if api else (),
+        held=api.data["unread"].get(key) if api else None,
         told=told[-1][1] if told else None,
         frames=tuple(event for event, _ in told),
         shown=_unread(user.chats, key),

@@ -60,6 +60,70 @@ def test_the_server_tells_another_number_in_its_frame_than_over_rest() -> None:
     assert "its last frame told 6" in found.text
 
 
+def test_where_no_api_and_no_frame_tells_a_count_it_is_the_pages_or_the_servers() -> None:
+    scene = connected_scene()
+    for text in ("Hello", "Hello again"):
+        scene.sends(text)
+    scene.lists("user2", unread=3, preview="Hello again")
+
+    found = first(scene, Symptom("to_have_unread", "user2", "7", 2))
+
+    assert found.cause == "miscounted"
+    assert "what the server holds is not known, user2 shows 3" in found.text
+
+
+def test_what_a_count_grew_by_tells_its_cause_without_an_api_too() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=2, preview="Hello")
+
+    assert first(scene).cause == "counted-twice"
+
+
+def test_a_frames_word_is_the_servers_where_there_is_no_api() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.delivers(unread=6)
+    scene.lists("user2", unread=6, preview="Hello")
+
+    assert first(scene).cause == "miscounted-by-server"
+
+
+@pytest.mark.parametrize("unread", [0, 1])
+def test_no_receipt_is_told_from_what_the_page_goes_on_counting_without_an_api(unread: int) -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.lists("user2", unread=1, preview="Hello")
+    opens(scene, "user2")
+    scene.lists("user2", unread=unread, preview="Hello")
+
+    found = [finding.cause for finding in findings(scene.evidence(READ))]
+
+    assert ("receipt-lost" in found) == bool(unread)
+
+
+@pytest.mark.parametrize(("came", "cause"), [(False, None), (True, "not-counted")])
+def test_no_page_is_blamed_for_not_counting_what_nobody_saw_come(came: bool, cause: str | None) -> None:
+    scene = connected_scene()
+    capabilities = scene.cast.app.capabilities.model_copy(update={"frames": False, "previews": False})
+    lines = scene.cast.app.lines.model_copy(update={"console": ""})
+    scene.cast.app = scene.cast.app.model_copy(update={"capabilities": capabilities, "lines": lines})
+    scene.sends()
+    scene.lists("user2", unread=0, preview="Hello" if came else "Before")
+
+    counted = [finding.cause for finding in findings(scene.evidence(UNREAD)) if finding.hop == "counted"]
+
+    assert counted == ([cause] if cause else [])
+
+
+def test_a_row_that_is_missing_tells_no_count_where_there_is_no_api() -> None:
+    scene = connected_scene()
+    scene.sends()
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+
+    assert "counted" not in [finding.hop for finding in findings(scene.evidence(UNREAD))]
+
+
 def test_a_frame_from_before_a_deletion_is_no_witness_of_the_count_after_it() -> None:
     scene = connected_scene()
     scene.sends()
