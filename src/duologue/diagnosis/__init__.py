@@ -86,8 +86,9 @@ def diagnose_stack(error: BaseException, stack: Stack | None) -> Finding:
             said = "".join(f"; its last line: {line.strip()}" for line in event.data["lines"][-1:])
             text, remedy = f"{event.text}{said}", "see why it ended or froze"
             return Finding(f"{event.source}-down", "product", "server", text, remedy, 95, (event,))
-    text = (str(error).splitlines() or [type(error).__name__])[0]
-    return Finding("no-rule-fits", "product", "unknown", f"nobody was at a window; {text}", "see the error", 0)
+    text = _own_check(error) or f"nobody was at a window; {(str(error).splitlines() or [type(error).__name__])[0]}"
+    cause = "own-check-failed" if _own_check(error) else "no-rule-fits"
+    return Finding(cause, "product", "unknown", text, "see the error", 0)
 
 
 def examine(cast: Cast, api_url: str, error: BaseException | None) -> Evidence:
@@ -126,8 +127,14 @@ def findings(evidence: Evidence) -> list[Finding]:
 
 def _nothing_fits(evidence: Evidence) -> Finding:
     last: dict[str, Event] = {event.source: event for event in evidence.cast.timeline if event.kind != "probe"}
-    cause, text = "no-rule-fits", "no rule fits; the last things seen are cited"
-    if isinstance(evidence.error, AssertionError) and not isinstance(evidence.error, DuologueError):
-        said = said_and_steps(str(evidence.error))[0].partition("\n +")[0]  # without pytest's derivation
-        cause, text = "own-check-failed", f"the test's own check failed: {' '.join(said.split()) or 'it says no more'}"
+    text = _own_check(evidence.error) or "no rule fits; the last things seen are cited"
+    cause = "own-check-failed" if _own_check(evidence.error) else "no-rule-fits"
     return Finding(cause, "product", "unknown", text, "read the timeline", 0, tuple(last.values()))
+
+
+def _own_check(error: BaseException | None) -> str:
+    """What an assertion of the test's own says; empty for any other error."""
+    if not isinstance(error, AssertionError) or isinstance(error, DuologueError):
+        return ""
+    said = said_and_steps(str(error))[0].partition("\n +")[0]  # without pytest's derivation
+    return f"the test's own check failed: {' '.join(said.split()) or 'it says no more'}"

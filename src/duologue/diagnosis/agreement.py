@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 
@@ -71,6 +73,21 @@ def change_taken_back(evidence: Evidence) -> Finding | None:
     return None
 
 
+def edit_not_stored(evidence: Evidence) -> Finding | None:
+    """A message was edited, and the server has it as it was."""
+    for held in evidence.find("api_messages"):
+        as_it_was = {repr(text) for text in held.data["texts"]}
+        for text in evidence.symptom.texts:
+            edit = re.compile(rf"edits (.*) to {re.escape(repr(text))}", re.DOTALL)
+            edits = evidence.find("action", where=lambda event, edit=edit: edit.fullmatch(event.text) is not None)
+            found = edit.fullmatch(edits[-1].text) if edits else None
+            if found and text not in held.data["texts"] and found[1] in as_it_was:
+                said = f"{edits[-1].source} {edits[-1].text}; the server has it as it was"
+                remedy = "does the server keep what it told of, and does a request that failed come again?"
+                return Finding("edit-not-stored", "product", "stored", said, remedy, 63, (edits[-1], held))
+    return None
+
+
 def deletion_only_shown(evidence: Evidence) -> Finding | None:
     """A window shows as deleted what was deleted in it, and the server has it still."""
     symptom = evidence.symptom
@@ -88,4 +105,4 @@ def deletion_only_shown(evidence: Evidence) -> Finding | None:
     return None
 
 
-RULES = (differs_from_record, disagrees, change_taken_back, deletion_only_shown)
+RULES = (differs_from_record, disagrees, change_taken_back, edit_not_stored, deletion_only_shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.errors import MessagesOutOfOrder
@@ -49,6 +51,31 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
         text = f"chat {key} did not come to the top of {user.window}'s list, where it is number {place}: {seen}"
         return Finding("not-moved", "product", "listed", text, remedy, 70, cited)
     return Finding("misordered-by-page", "product", "listed", seen, remedy, 66, cited)
+
+
+def did_not_move_before(evidence: Evidence) -> Finding | None:
+    """A chat was on top already, since one that had a message after it never came there."""
+    symptom = evidence.symptom
+    user = evidence.cast.users.get(symptom.window)
+    if symptom.kind != "vacuous" or user is None or evidence.app.capabilities.order != "recency":
+        return None
+    sent = sorted(evidence.cast.sent, key=lambda message: message.cursor.index)
+    for message, after in pairwise(sent):
+        if user.account not in message.chat.members or message.chat.id == after.chat.id:
+            continue
+        way = next((it for it in evidence.journeys if it.message is message and it.window == user.window), None)
+        arrived = [hop.at for hop in way.reached if hop.name in ("frame", "shown") and hop.at] if way else []
+        if not arrived or min(arrived) > after.cursor.at:
+            continue  # it may have come too late to move anything
+        key = user.key(message.chat)
+        views = evidence.find("view:chats", user.window, lambda event, at=arrived[0]: event.at >= at)
+        states = [user.chats_at(after.cursor), *(evidence.app.chat_rows(event.data["rows"]) for event in views)]
+        until = [rows for rows in states if rows]
+        if until and key in {row.key for row in until[0]} and not any(rows[0].key == key for rows in until):
+            text = f"{message.text!r} came to {user.window}, and chat {key} never came to the top of the list"
+            remedy = "sort by the last message's sequence whenever one comes, whoever sent it, into whichever chat"
+            return Finding("not-moved", "product", "listed", text, remedy, 60, tuple(views[:2]))
+    return None
 
 
 def chat_not_listed(evidence: Evidence) -> Finding | None:
@@ -213,6 +240,7 @@ def messages_overtake(evidence: Evidence) -> Finding | None:
 
 RULES = (
     chats_misordered,
+    did_not_move_before,
     chat_not_listed,
     chat_vanished,
     changed_by_reload,

@@ -164,13 +164,25 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
         texts = [way.message.text for way in ways] or [
             text for text in _texts_missing(evidence, user) if text not in later
         ]
-        if not texts:
+        if not texts or _is_a_hole(evidence, user, away, texts[0]):
             continue
         named = ", ".join(map(repr, texts[:3])) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
         text = f"{user.window} was away and is connected again, and never fetched {named}"
         remedy = "on connecting resume from the last sequence seen, page by page until caught up"
         return Finding("missed-while-away", "product", "frame", text, remedy, 87, (lost, back))
     return None
+
+
+def _is_a_hole(evidence: Evidence, user: User, away: tuple[Event, Event], text: str) -> bool:
+    """Whether the window has what was sent to the chat before it and after it, both while the window was away."""
+    lost, back = away
+    sent = [message for message in evidence.cast.sent if lost.at <= message.cursor.at <= back.at]
+    missing = next((message for message in sent if message.text == text), None)
+    if missing is None:
+        return False
+    shown = {seen.text for seen in user.messages}
+    around = [message.cursor.index < missing.cursor.index for message in sent if message.text in shown]
+    return True in around and False in around
 
 
 def _polls_in_vain(evidence: Evidence, user: User, closed: Event) -> list[Event]:

@@ -7,6 +7,9 @@ from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
 
+EDIT = """edits "It's at one" to "It's at two\""""
+
+
 def shows(scene: Scene, who: str, *texts: str) -> None:
     """A window shows messages in its open chat."""
     scene.lists(who, is_open=True)
@@ -33,6 +36,19 @@ def test_a_message_that_is_missing_at_the_end_was_not_changed() -> None:
     causes = [found.cause for found in findings(scene.evidence(Symptom("to_show", "user1", "7", "Meet at two")))]
 
     assert "change-not-shown" not in causes
+
+
+def test_an_edit_that_the_server_told_of_and_did_not_keep() -> None:
+    scene = connected_scene()
+    scene.sees("user1", "action", EDIT)
+    scene.delivers("It's at two")
+    shows(scene, "user2", "Hello", "It's at one")
+    scene.probes(messages=["Hello", "It's at one"])
+
+    found = findings(scene.evidence(Symptom("to_show_exactly", "user2", "7", ("Hello", "It's at two"))))[0]
+
+    assert (found.cause, found.hop) == ("edit-not-stored", "stored")
+    assert found.text == f"user1 {EDIT}; the server has it as it was"
 
 
 def test_a_deletion_that_the_server_never_took_is_shown() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from duologue.app import Chat
@@ -207,6 +209,26 @@ def test_a_chat_that_was_on_top_already_because_the_page_sorts_wrongly() -> None
 
     causes = [found.cause for found in findings(scene.evidence(error=error))]
     assert causes == ["misordered-by-page", "vacuous-expectation"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_chat_that_was_on_top_already_because_another_one_never_came_there(moved: bool) -> None:
+    scene = connected_scene()
+    other = replace(scene.chat, id="8")
+    lists(scene, "8", "7")
+    scene.sends()
+    scene.delivers()
+    lists(scene, *("78" if moved else "87"))
+    lists(scene, "8", "7")
+    scene.wait(1)
+    last = scene.sends("On top")
+    scene.cast.sent[-1] = replace(last, chat=other)
+    error = VacuousExpectation("chat 8 was on top before the action")
+    error.symptom = Symptom("vacuous", "user2", "8")
+
+    found = [finding.cause for finding in findings(scene.evidence(error=error))]
+    assert ("not-moved" in found) != moved
+    assert moved or found.index("not-moved") < found.index("vacuous-expectation")
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,26 @@ def test_what_was_sent_without_a_page_while_a_window_was_away() -> None:
     assert cause(scene, Symptom("to_show_exactly", "user2", "", ("One", "Two"))) == "missed-while-away"
 
 
+def test_a_hole_in_what_was_fetched_is_the_histories_and_not_missed_while_away() -> None:
+    """Where two pages meet, one message is lost."""
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    for text in ("One", "Two", "Three"):
+        scene.sends(text)
+        scene.requests()
+        scene.wait(0.1)
+    scene.connects("user2")
+    scene.opens("user2")
+    rows = tuple({"text": text} for text in ("One", "Three"))
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=rows)
+    scene.probes(messages=["One", "Two", "Three"])
+
+    found = [finding.cause for finding in findings(scene.evidence(Symptom("to_show_exactly", "user2", "7", ("Two",))))]
+
+    assert "history-incomplete" in found
+    assert "missed-while-away" not in found
+
+
 def test_what_was_sent_once_a_window_was_back_was_not_missed_while_it_was_away() -> None:
     scene = connected_scene()
     scene.closes("user2", 1006)

@@ -122,6 +122,13 @@ def test_a_page_that_is_refused_is_told_with_its_number() -> None:
     assert "user2's page was answered 503 at http://h/chats" in found.text
 
 
+def test_a_check_of_the_tests_own_with_nobody_at_a_window_is_named_as_one() -> None:
+    found = diagnose_stack(AssertionError("/env.js: 'immutable'\nassert 'no-cache' in 'immutable'"), None)
+
+    assert (found.cause, found.verdict) == ("own-check-failed", "product")
+    assert "/env.js: 'immutable'" in found.text
+
+
 def test_a_stack_whose_backend_ends_at_start() -> None:
     error = StackError("backend exited with code 1", seen="its last lines:\n  ValueError: no key", service="backend")
 
