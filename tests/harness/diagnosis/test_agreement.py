@@ -6,7 +6,6 @@ from duologue.diagnosis import findings
 from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import Scene, connected_scene
 
-
 EDIT = """edits "It's at one" to "It's at two\""""
 
 
