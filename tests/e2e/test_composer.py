@@ -47,6 +47,31 @@ def test_shift_and_enter_begin_a_line(user1: User, user2: User, chats: Chats) ->
     expect(user2).to_show("One\nTwo")
 
 
+def test_indented_lines_and_runs_of_spaces_are_drawn_as_they_were_typed(user1: User, user2: User, chats: Chats) -> None:
+    chat = chats.direct(user1, user2)
+    user2.open_chat(chat)
+
+    message = user1.send(chat, "if so:\n    then  that")
+
+    expect(user2).to_show(message)
+    assert user2.page.locator(user2.app.messages.text.selector).inner_text() == message.text
+
+
+def test_all_that_is_typed_and_not_sent_is_there_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
+    both = chats.direct(user1, user2), chats.group(user1, user2, name="All")
+    drafts = tuple(zip(both, ("Only for user2", "For everybody"), strict=True))
+    for chat, text in drafts:
+        user1.open_chat(chat)
+        user1.type(text)
+        expect(user1).to_have_typed(text)
+
+    user1.reload()
+
+    for chat, text in drafts:
+        user1.open_chat(chat)
+        expect(user1).to_have_typed(text)
+
+
 def test_one_types_on_where_one_has_sent(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user1.open_chat(chat)

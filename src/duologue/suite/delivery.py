@@ -219,6 +219,19 @@ def test_what_is_typed_in_one_chat_stands_in_no_other(user1: User, user2: User, 
     del user2
 
 
+@pytest.mark.promised("drafts")
+def test_what_is_typed_and_not_sent_waits_in_its_chat(user1: User, user2: User, chats: Chats) -> None:
+    drafts = ((chats.direct(user1, user2), "Only for user2"), (chats.with_somebody(user1), "For somebody else"))
+    for chat, text in drafts:
+        user1.open_chat(chat)
+        user1.type(text)
+        expect(user1).to_have_typed(text)
+
+    for chat, text in drafts:
+        user1.open_chat(chat)
+        expect(user1).to_have_typed(text)
+
+
 @pytest.mark.promised("stays_signed_in")
 def test_what_was_sent_stands_in_no_composer_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
