@@ -219,7 +219,7 @@ class _Way:
 
         def tells(event: Event) -> bool:
             row = next((row for row in app.chat_rows(event.data["rows"]) if row.key == key), None)
-            return row is not None and (row.preview.endswith(self._message.text) or before is None)
+            return row is not None and (row.previews(self._message.text) or before is None)
 
         states = self._find("view:chats", self._user.window, tells)
         return self._hop("listed", states, self._user.name, self._user.window, app.capabilities.previews)
@@ -269,7 +269,7 @@ def sightings(message: Message, user: User) -> list[Event]:
     app, text = user.app, message.text
     tells: dict[str, Callable[[Event], bool]] = {
         "view:messages": lambda event: any(app.seen_message(row).text == text for row in event.data["rows"]),
-        "view:chats": lambda event: any(row.preview.endswith(text) for row in app.chat_rows(event.data["rows"])),
+        "view:chats": lambda event: any(row.previews(text) for row in app.chat_rows(event.data["rows"])),
         **dict.fromkeys(RECEIVED, lambda event: any(seen.text == text for seen in app.frame_messages(event.text))),
     }
     return user.timeline.find(

@@ -42,6 +42,10 @@ class ChatRow:
     preview: str
     is_open: bool = False
 
+    def previews(self, text: str) -> bool:
+        """Whether the preview ends in this text: it is one line, whatever white space the text has."""
+        return " ".join(self.preview.split()).endswith(" ".join(text.split()))
+
 
 @dataclass(frozen=True, slots=True)
 class SeenMessage:

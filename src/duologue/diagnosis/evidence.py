@@ -161,7 +161,7 @@ class Evidence:
         row = next((row for row in user.chats if row.key == key), None)
         newest = [message.text for message in self.cast.sent if message.chat.id == chat.id][-1:]
         api = next(iter(self.find("api_chats", user.window)), None)
-        if row is None or api is None or not newest or not row.preview.endswith(newest[0]):
+        if row is None or api is None or not newest or not row.previews(newest[0]):
             return False
         return api.data["unread"].get(key) == row.unread
 

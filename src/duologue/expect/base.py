@@ -158,10 +158,10 @@ class WindowExpectations(Expectations):
         if shown > before or (shown and shown >= twins.count((message.text, message.chat.id))):
             return True
         row_before = self._row(user.chats_at(message.cursor), message.chat)
-        if capabilities.previews and not (row_before and row_before.preview.endswith(message.text)):
+        if capabilities.previews and not (row_before and row_before.previews(message.text)):
             states = self._timeline.find(kind="view:chats", source=self._source, since=message.cursor)
             rows = [self._row(self._rows(event), message.chat) for event in states]
-            return any(row is not None and row.preview.endswith(message.text) for row in rows)
+            return any(row is not None and row.previews(message.text) for row in rows)
         witnesses: list[bool] = []
         if capabilities.frames:
             witnesses.append(bool(frames_of(message, user)))

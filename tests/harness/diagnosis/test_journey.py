@@ -51,6 +51,14 @@ def test_a_hop_that_nobody_saw_before_one_that_was_reached_is_unknown_not_missin
     assert (states["frame"], states["console"], states["listed"]) == ("reached", "missing", "missing")
 
 
+def test_a_preview_is_one_line_whatever_was_typed() -> None:
+    scene = connected_scene()
+    message = scene.sends("if so:\n    then  that")
+    scene.lists("user2", unread=1, preview="User1: if so: then that")
+
+    assert {hop.name: hop.state for hop in journey(message, scene.user2).hops}["listed"] == "reached"
+
+
 def test_without_a_server_log_the_notification_is_unknown() -> None:
     scene = connected_scene()
     message = scene.sends()
