@@ -12,6 +12,7 @@ from duologue import expect
 from duologue.faults import Services
 from duologue.people import Chats, User
 from duologue.suite.outages import RECONNECTS_WITHIN_S
+from duologue.taps import CLOSED, RECEIVED
 from duologue.timeline import Event
 
 pytestmark = [
@@ -118,6 +119,27 @@ def test_what_was_sent_while_the_database_was_gone_is_stored_once_when_it_is_bac
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 2)
     expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
+
+
+@pytest.mark.own_network
+def test_a_window_that_dials_while_the_database_is_gone_stays_signed_in(
+    user1: User, user2: User, chats: Chats, services: Services
+) -> None:
+    chat = chats.direct(user1, user2)
+    before = user2.timeline.cursor()
+    services.cut_off("backend")
+    user2.link.cut()
+    expect(user2, since=before).to_have_closed_socket()
+    user2.link.restore()
+    start = user2.timeline.cursor()
+    assert user2.timeline.wait_for(
+        lambda: user2.timeline.find(kind=RECEIVED | CLOSED, source="user2", since=start) or None, RECONNECTS_WITHIN_S
+    ), "it did not dial, or was not answered"
+
+    services.rejoin("backend")
+
+    message = user1.send(chat, "Are you still there?")
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
 
 
 def test_two_deployments_in_a_row_leave_everybody_connected(
