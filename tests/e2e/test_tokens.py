@@ -179,6 +179,21 @@ def test_a_session_that_was_ended_elsewhere_while_in_a_tunnel_ends_here_too(user
 
 
 @pytest.mark.expects_errors("401")
+@pytest.mark.own_network
+def test_a_server_that_has_another_key_when_one_comes_out_of_a_tunnel_shows_the_form(user1: User) -> None:
+    wait_until_caught_up(user1)
+    user1.link.cut(of="sockets")
+    for name in ("access_token", "refresh_token"):  # to that server they are as if another one had issued them
+        claims = jwt.decode(user1.account.secrets[name], SECRET_KEY, ["HS256"])
+        foreign = jwt.encode(claims, SECRET_KEY[::-1], "HS256")
+        user1.page.evaluate("([name, token]) => localStorage.setItem(name, token)", [name, foreign])
+
+    user1.link.restore()
+
+    user1.page.get_by_label("Username").wait_for()
+
+
+@pytest.mark.expects_errors("401")
 def test_a_window_asleep_until_its_token_ran_out_wakes_up_connected(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
