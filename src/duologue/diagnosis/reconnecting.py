@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from duologue.diagnosis.evidence import Evidence
@@ -164,7 +166,7 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
         texts = [way.message.text for way in ways] or [
             text for text in _texts_missing(evidence, user) if text not in later
         ]
-        if not texts or _is_a_hole(evidence, user, away, texts[0]):
+        if not texts or _are_holes(evidence, user, away, texts):
             continue
         named = ", ".join(map(repr, texts[:3])) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
         text = f"{user.window} was away and is connected again, and never fetched {named}"
@@ -173,14 +175,20 @@ def missed_while_away(evidence: Evidence) -> Finding | None:
     return None
 
 
-def _is_a_hole(evidence: Evidence, user: User, away: tuple[Event, Event], text: str) -> bool:
-    """Whether the window has what was sent to the chat before it and after it, both while the window was away."""
+def _are_holes(evidence: Evidence, user: User, away: tuple[Event, Event], texts: Sequence[str]) -> bool:
+    """Whether what is missing are holes in what was fetched, which no outage leaves.
+
+    The window has what was sent before the missing one and after it, both while it was away; or, where nobody knows
+    when that was, what lies between two that are missing.
+    """
     lost, back = away
-    sent = [message for message in evidence.cast.sent if lost.at <= message.cursor.at <= back.at]
-    missing = next((message for message in sent if message.text == text), None)
-    if missing is None:
-        return False
     shown = {seen.text for seen in user.messages}
+    sent = [message for message in evidence.cast.sent if lost.at <= message.cursor.at <= back.at]
+    missing = next((message for message in sent if message.text == texts[0]), None)
+    if missing is None:
+        held = next((event.data["texts"] for event in evidence.find("api_messages")), [])
+        gaps = [text in texts for text in held if text in texts or text in shown]
+        return sum(gap and not before for before, gap in pairwise([False, *gaps])) > 1
     around = [message.cursor.index < missing.cursor.index for message in sent if message.text in shown]
     return True in around and False in around
 

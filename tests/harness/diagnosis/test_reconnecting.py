@@ -136,6 +136,23 @@ def test_a_hole_in_what_was_fetched_is_the_histories_and_not_missed_while_away()
     assert "missed-while-away" not in found
 
 
+@pytest.mark.parametrize(("shown", "missed"), [("AD", True), ("ACE", False)])
+def test_one_gap_may_be_an_outage_and_two_are_holes_where_nobody_knows_when_it_was_sent(
+    shown: str, missed: bool
+) -> None:
+    scene = connected_scene()
+    scene.closes("user2", 1006)
+    scene.connects("user2")
+    scene.sees("user2", "view:messages", "messages", name="messages", rows=tuple({"text": text} for text in shown))
+    scene.probes(messages=list("ABCDE"))
+
+    found = [
+        finding.cause for finding in findings(scene.evidence(Symptom("to_show_exactly", "user2", "", tuple("ABCD"))))
+    ]
+
+    assert ("missed-while-away" in found) == missed
+
+
 def test_what_was_sent_once_a_window_was_back_was_not_missed_while_it_was_away() -> None:
     scene = connected_scene()
     scene.closes("user2", 1006)
