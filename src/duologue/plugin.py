@@ -9,7 +9,6 @@ import re
 import secrets
 import sys
 from collections.abc import Generator
-from math import inf
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
@@ -26,6 +25,7 @@ from duologue.people.surroundings import CRASHES
 from duologue.run import Run
 from duologue.signals import interrupt_by_signals
 from duologue.stack import choose, release, sweep
+from duologue.timeline import Event
 
 _HERE = Path(__file__).parent
 _SUITE = _HERE / "suite"
@@ -171,12 +171,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         allowed = [re.compile(pattern) for pattern in (*expected, *cast.app.harmless, *_ENVIRONMENT)]
 
         crashed = {event.source for event in cast.timeline.find(kind="action", where=lambda it: it.text == CRASHES)}
-        faults = cast.timeline.find(kind="action", where=lambda it: it.lane == FAULTS)
-        broken_since = faults[0].at if faults else inf
         cuts_networks = item.get_closest_marker("own_network") is not None
 
-        def is_unexpected(event: Any) -> bool:
-            was_broken = event.at >= broken_since
+        def is_unexpected(event: Event, was_broken: bool) -> bool:
             is_error = (
                 (event.kind == "page_error" and not (was_broken and _NO_NETWORK.search(event.text)))
                 or (event.kind == "page_crashed" and event.source not in crashed)
@@ -186,7 +183,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             said = f"{event.text} {event.data.get('location', {}).get('url', '')}".rstrip()
             return is_error and not any(pattern.search(said) for pattern in allowed)
 
-        if errors := cast.timeline.find(where=is_unexpected):
+        # By the order in which they came: a page's clock is rounded, and may be behind the one that stamps the fault.
+        events = list(cast.timeline)
+        first_fault = next((index for index, event in enumerate(events) if event.lane == FAULTS), len(events))
+        if errors := [event for index, event in enumerate(events) if is_unexpected(event, index > first_fault)]:
             failure = ExpectationFailed(
                 "the page had errors that the test does not expect",
                 seen="".join(f"\n        {event}" for event in errors[:20]),

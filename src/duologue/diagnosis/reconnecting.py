@@ -186,7 +186,7 @@ def _are_holes(evidence: Evidence, user: User, away: tuple[Event, Event], texts:
     sent = [message for message in evidence.cast.sent if lost.at <= message.cursor.at <= back.at]
     missing = next((message for message in sent if message.text == texts[0]), None)
     if missing is None:
-        held: list[str] = next((event.data["texts"] for event in evidence.find("api_messages")), [])
+        held: list[str] = [text for event in evidence.find("api_messages")[:1] for text in event.data["texts"]]
         gaps = [text in texts for text in held if text in texts or text in shown]
         return sum(gap and not before for before, gap in pairwise([False, *gaps])) > 1
     around = [message.cursor.index < missing.cursor.index for message in sent if message.text in shown]
