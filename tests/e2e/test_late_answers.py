@@ -100,6 +100,26 @@ def test_what_was_sent_in_a_second_outage_comes_though_the_answer_about_the_firs
     expect([user1, user2]).to_agree(chat)
 
 
+def test_a_late_answer_about_an_outage_counts_nothing_away_that_came_since(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Fence")
+    held = hold_next(user2, "**/sync?*")
+    user2.link.cut(of="sockets")
+    missed = user1.send(chat, "Missed")
+    expect(user1).to_have_status(missed, user1.app.sent_status)
+    user2.link.restore()
+    wait_until_held(user2, held)
+    second = user1.send(chat, "Live again")
+    expect(user2, since=second).to_have_unread(chat, 2)
+    counted = user2.timeline.cursor()
+
+    release(user2, held)
+
+    fence = user1.send(other, "All here?")
+    expect(user2, since=counted).to_keep_unread(chat, 2, until=fence)
+
+
 def test_what_changes_while_older_messages_load_is_shown_as_it_is(
     user1: User, user2: User, chats: Chats, chat_api: ReferenceApi
 ) -> None:

@@ -11,8 +11,8 @@ from duologue.check.look import near, one_visible
 from duologue.check.questions import WAIT_S
 from duologue.check.signs import Signs
 from duologue.doctor import Patient, Sheet
-from duologue.doctor.patient import USERS
-from duologue.errors import AdapterError, ExpectationFailed, UnknownVerdict
+from duologue.doctor.patient import USERS, go_elsewhere
+from duologue.errors import AdapterError, UnknownVerdict
 from duologue.people import Message, User
 from duologue.report import Redactor, secrets_of
 from duologue.taps import SAID
@@ -106,22 +106,11 @@ class _Walk(Signs):
             self._sheet.ask("chats.unread: before", lambda: self._unread_before(user, chat))
 
     # ---- a message and what it changes ---------------------------------------------------------------------------
-    def _elsewhere(self, user: User, chat: Chat) -> bool:
-        """A page may open by itself what was open last, where nothing is counted: another chat is opened then."""
-        if not user.is_open(chat):
-            return True
-        others = [row.key for row in user.chats if row.key != user.key(chat)]
-        if others:
-            with contextlib.suppress(ExpectationFailed):
-                user.leave_chat(chat, back_to=others[0])
-                return True
-        return False
-
     def _one_more(self, user1: User, user2: User, chat: Chat, before: int, sent: list[Message]) -> str:
         """A page may also open it by itself only now: then one more message tells."""
         self._wait(lambda: user2.is_open(chat) or self._unread(user2, chat) == before + 1)
         if user2.is_open(chat):
-            if not self._elsewhere(user2, chat):
+            if not go_elsewhere(user2, chat):
                 raise UnknownVerdict(f"{user2.name} opened chat {chat} by itself, so nothing in it is counted")
             before = self._unread(user2, chat) or 0
             sent.append(user1.send(chat, f"Duologue tries its adapter again ({self._cast.mark})"))
@@ -130,7 +119,7 @@ class _Walk(Signs):
     def _message(self, user1: User, user2: User, chat: Chat) -> None:
         ask, app = self._sheet.ask, self._app
         counts, dots = app.capabilities.unread == "number", app.capabilities.unread == "dot"
-        if (counts or dots) and not self._elsewhere(user2, chat):
+        if (counts or dots) and not go_elsewhere(user2, chat):
             why = f"chat {chat} is open at {user2.name}, so nothing in it is counted, and no other chat can be opened"
             self._sheet.note("chats.unread: one more", "unknown", 0, why, unseen=True)
             counts = dots = False

@@ -57,8 +57,11 @@ def run(examine: Examine, *, who: str, wrong: str, as_json: bool, healing: Heali
         typer.echo(f"error: {text}", err=True)
         report.end(sheet, [], COULD_NOT_WORK, text)
         raise typer.Exit(COULD_NOT_WORK) from None
-    report.end(sheet, findings, sheet.exit_code, "")
-    raise typer.Exit(sheet.exit_code)
+    code = sheet.exit_code
+    if code and findings and all(finding.verdict == "harness" for finding in findings):
+        code = COULD_NOT_WORK  # such as a wrong password: nothing is known against the chat
+    report.end(sheet, findings, code, "")
+    raise typer.Exit(code)
 
 
 def _cited(finding: Finding, sheet: Sheet) -> list[str]:
@@ -109,7 +112,9 @@ class _Terminal:
         for remedy in offered(findings):
             self._console.print(Text(f"\nharmless, and may help: --apply={remedy.value}", "green"))
         ends = {0: ("all is well", "green"), 1: (self._wrong, "red")}
-        text, colour = ends.get(code, ("nothing failed, and not everything could be asked", "yellow"))
+        unasked = "nothing failed, and not everything could be asked"
+        given = "what failed says nothing of the chat: see what to do above"
+        text, colour = ends.get(code, (unasked if sheet.exit_code == COULD_NOT_WORK else given, "yellow"))
         self._console.print(Text(f"\n{text}", colour))
 
 

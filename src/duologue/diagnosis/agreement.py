@@ -44,6 +44,11 @@ def disagrees(evidence: Evidence) -> Finding | None:
         return None
     fault, _, what = symptom.texts[0].partition(": ")
     by_server = "in the record" in what  # its own account is the record
+    if all(" in the frames of " in text for text in symptom.texts):
+        text = f"the frames of chat {symptom.chat} tell what no window shows: {symptom.texts[0]}"
+        remedy = "what a page mends is sent wrongly; or does `frame_messages` give what one frame holds newest first?"
+        sure = "the frame itself, in the timeline: is it so in there?"
+        return Finding("frames-disagree", "product", "frame", text, remedy, 46, (), sure)
     named = _BY_SERVER if by_server else _BY_PAGE
     if fault not in named:
         return None

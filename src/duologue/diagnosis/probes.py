@@ -53,7 +53,7 @@ def ask(cast: Cast, page_url: str, api_url: str, symptom: Symptom, stack: Stack 
             _api_chats(cast, user)
     chat = cast.chats.get(symptom.chat) or (_open_chat(cast, symptom) if symptom.kind.startswith("to_show") else None)
     if answers and chat:
-        _api_messages(cast, chat)
+        ask_messages(cast, chat)
 
 
 def ask_services(timeline: Timeline, stack: Stack | None) -> None:
@@ -185,7 +185,8 @@ def _open_chat(cast: Cast, symptom: Symptom) -> Chat | None:
     return next((chat for chat in cast.chats.values() if user.account in chat.members and user.is_open(chat)), None)
 
 
-def _api_messages(cast: Cast, chat: Chat) -> None:
+def ask_messages(cast: Cast, chat: Chat) -> None:
+    """What the API has of a chat. Never raises."""
     if not cast.app.capabilities.api_messages:
         return
     try:

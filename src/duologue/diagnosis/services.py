@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.diagnosis.logs import raised_in
@@ -60,7 +62,9 @@ def page_down(evidence: Evidence) -> Finding | None:
     if probe is None or probe.data["state"] == "answers" or evidence.in_effect(""):
         return None
     remedy = "start what serves the page, or correct the address"
-    return Finding("page-down", "product", "page", probe.text, remedy, 96, (probe,))
+    # Where one server serves both, what is known of it as the API's says more.
+    is_one_server = urlsplit(str(probe.data.get("url"))).netloc == urlsplit(evidence.api_url).netloc
+    return Finding("page-down", "product", "page", probe.text, remedy, 90 if is_one_server else 96, (probe,))
 
 
 def page_refused(evidence: Evidence) -> Finding | None:

@@ -208,7 +208,8 @@ def fault_in_effect(evidence: Evidence) -> Finding | None:
     name, *wanted = evidence.symptom.texts
     is_of_outage = name == "connection" and not evidence.app.is_connected("".join(wanted))
     says_nothing = isinstance(evidence.error, VacuousExpectation)
-    certainty = 40 if is_in_page or is_of_outage or says_nothing else 70
+    needs_no_network = evidence.symptom.kind == "to_have_typed"
+    certainty = 40 if is_in_page or is_of_outage or says_nothing or needs_no_network else 70
     return Finding("fault-in-effect", "harness", "test", text, remedy, certainty, tuple(broken))
 
 

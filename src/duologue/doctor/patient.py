@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
-from duologue.app import Account, ChatApi, ChatApp
+from duologue.app import Account, Chat, ChatApi, ChatApp
 from duologue.errors import BrowserError, ExpectationFailed, UsageError
 from duologue.loop import Loop
-from duologue.people import Cast
+from duologue.people import Cast, User
 from duologue.people.browsers import launch_arguments
 from duologue.people.nodelay import send_without_delay
 from duologue.stack.addresses import Addresses
@@ -133,3 +133,18 @@ def _launch(playwright: Playwright, name: str, headed: bool) -> Browser:
     if name == "firefox":
         send_without_delay()
     return browser
+
+
+def go_elsewhere(user: User, chat: Chat) -> bool:
+    """A page may open by itself what was open last, where nothing is counted: another chat is opened then.
+
+    Whether the chat is not open now.
+    """
+    if not user.is_open(chat):
+        return True
+    others = [row.key for row in user.chats if row.key != user.key(chat)]
+    if others:
+        with suppress(ExpectationFailed):
+            user.leave_chat(chat, back_to=others[0])
+            return True
+    return False

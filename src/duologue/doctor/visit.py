@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from duologue.app import Account, Chat
 from duologue.diagnosis import Finding, diagnose
+from duologue.diagnosis.probes import ask_messages
 from duologue.doctor.by_hand import dial
-from duologue.doctor.patient import USERS, Patient
+from duologue.doctor.patient import USERS, Patient, go_elsewhere
 from duologue.doctor.sheet import Sheet
 from duologue.errors import ExpectationFailed, UnknownVerdict
 from duologue.expect import expect
@@ -215,7 +216,8 @@ class _Walk:
         elif self._cast.given and timeline.find(kind=OPENED):
             self._sheet.note(BY_HAND, "unknown", 0, "no account to spare, and a page's socket opened", unseen=True)
         else:
-            self._sheet.ask(BY_HAND, lambda: self._dial(self._cast.account(USERS[0] if self._cast.given else OTHER)))
+            account = self._cast.account(USERS[0] if self._cast.given else OTHER)
+            self._sheet.ask(BY_HAND, lambda: self._dial(account), may_be_unseen=True)
 
     def _dial(self, account: Account) -> str:
         try:
@@ -251,6 +253,7 @@ class _Walk:
     # ---- the message test --------------------------------------------------------------------------------------
     def _message_test(self, chat: Chat, user1: User, user2: User) -> None:
         sent: list[Message] = []
+        is_elsewhere = go_elsewhere(user2, chat)
 
         def send() -> str:
             sent.append(user1.send(chat, f"Duologue's doctor was here ({self._cast.mark})"))
@@ -263,14 +266,17 @@ class _Walk:
         checks: dict[str, Callable[[], str]] = {}
         if capabilities.order == "recency":
             checks[TOP] = lambda: self._moved(sent[0], user2)
-        if capabilities.unread == "number":
+        if capabilities.unread == "number" and is_elsewhere:
             checks[UNREAD] = lambda: self._counted(sent[0], user2)
+        elif capabilities.unread == "number":
+            why = f"the page opened chat {chat} by itself, where nothing is counted, and there is no other"
+            self._sheet.note(UNREAD, "unknown", 0, why, unseen=True)
         checks[OPENED_SHOWS] = lambda: self._opened(sent[0], user2)
         for name, question in checks.items():
             if is_lost:  # what a chat shows that is loaded now would hide where the message was lost
                 self._sheet.skip((name,), "the message did not arrive")
-            else:
-                self._sheet.ask(name, question)
+            elif not self._sheet.ask(name, question) and name == UNREAD:
+                is_lost = self._sheet.checks[-1].verdict == "failed"  # whoever opens it has read it: nothing to compare
 
     def _is_lost(self, message: Message, user2: User) -> bool:
         """A check for each hop, with the time from the one before, and one for the whole."""
@@ -284,6 +290,8 @@ class _Walk:
         is_lost = self._sheet.checks[-1].verdict == "failed"
         with suppress(ExpectationFailed):  # the frame may be quicker than the answer to whoever sent it
             expect(self._cast.users[message.window], timeout_s=ANSWER_TIMEOUT_S).to_have_no_request_open()
+        if is_lost:
+            ask_messages(self._cast, message.chat)
         way = journey(message, user2)
         before: float | None = None
         for hop in way.hops:
@@ -291,6 +299,8 @@ class _Walk:
             if hop.at is not None:
                 self._sheet.note(name, "passed", hop.at - (before or hop.at), hop.source)
                 before = hop.at
+            elif hop.state == "reached":
+                self._sheet.note(name, "passed", 0, f"the {hop.source} has it; nobody saw when")
             elif hop is way.missing:
                 self._sheet.note(name, "failed", 0, f"the message was lost here ({hop.source})")
             elif hop.state == "missing":

@@ -84,12 +84,19 @@ class Cast:
             return any(row.key == key and (row.unread in read or not is_new) for row in user.chats) or None
 
         if self.timeline.wait_for(is_there, self.app.patience_s) is None:
+            remedy = (
+                f"does the adapter's row_key give what a row's key reads there? it gives {key!r}; where a new chat is "
+                "listed after a reload alone: new_chats_live=False; once something was said: let `create_chat` say it"
+            )
+            if row := next((row for row in user.chats if row.key == key), None):
+                remedy = (
+                    f"it is there and counts {row.unread} (who joined, the invitation?): let `create_chat` read it for "
+                    "each member; does the page learn of that?"
+                )
             failure = ExpectationFailed(
                 f"chat {chat} never came into the list of {user.window}{' with nothing unread' if is_new else ''}",
                 seen=f"the list: {[(row.key, row.unread) for row in user.chats]}",
-                remedy=f"does the adapter's row_key give what a row's key reads there? it gives {key!r}; where a new "
-                "chat is listed after a reload alone: new_chats_live=False; once something was said: let `create_chat` "
-                "say it",
+                remedy=remedy,
             )
             failure.symptom = Symptom("to_list", user.window, chat.id)
             raise failure

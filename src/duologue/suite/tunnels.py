@@ -174,6 +174,7 @@ def test_both_tabs_catch_up_after_a_tunnel(user1: User, user2: User, chats: Chat
 def test_what_was_sent_from_the_phone_is_on_the_laptop_after_its_tunnel(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user1.new_device()
+    open_and_load(user1, chat)
     user1.enter_tunnel()
 
     user2.open_chat(chat)
@@ -181,6 +182,7 @@ def test_what_was_sent_from_the_phone_is_on_the_laptop_after_its_tunnel(user1: U
     expect(user2).to_show(message)
     user1.leave_tunnel()
 
+    expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
     expect([user1, phone, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
 
 

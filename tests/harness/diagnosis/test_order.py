@@ -240,6 +240,7 @@ def test_a_chat_that_was_on_top_already_because_another_one_never_came_there(mov
         ("lost: 'Two', in the window user1", "history-incomplete"),
         ("lost: 'Two', sent, and not in the record", "not-stored"),
         ("unread: '7: 2 instead of 1', unread in user1", "miscounted-by-page"),
+        ("misplaced: 'Two', in the frames of user1", "frames-disagree"),
     ],
 )
 def test_what_witnesses_do_not_agree_on_is_named_by_its_kind(fault: str, named: str) -> None:

@@ -13,7 +13,7 @@ from duologue.diagnosis import diagnose_stack, findings
 from duologue.diagnosis.probes import _page_state
 from duologue.errors import StackError, Symptom
 from duologue.timeline import Timeline
-from tests.harness.diagnosis.scene import Scene, connected_scene
+from tests.harness.diagnosis.scene import API, Scene, connected_scene
 
 
 def cause(scene: Scene) -> str:
@@ -80,6 +80,15 @@ def test_a_page_that_nobody_serves() -> None:
     scene.probes()
 
     assert cause(scene) == "page-down"
+
+
+def test_where_one_server_serves_page_and_api_its_own_end_says_more() -> None:
+    scene = connected_scene()
+    scene.sees("page", "probe", f"{API} refuses connections", state="refused", url=API)
+    scene.probes("refused")
+    scene.service("backend", "exited", -9, ["Killed"])
+
+    assert [finding.cause for finding in findings(scene.evidence())][:2] == ["backend-down", "page-down"]
 
 
 def test_a_page_that_runs_yesterdays_script() -> None:

@@ -299,6 +299,17 @@ def test_a_call_of_the_api_at_which_the_server_failed_is_the_servers_fault() -> 
     assert found.text.endswith("; KeyError: 7")
 
 
+def test_what_somebody_types_needs_no_network() -> None:
+    scene = connected_scene()
+    scene.breaks("delays by 1500 ± 0 ms user2's link", "user2")
+    scene.probes()
+
+    symptom = Symptom("to_have_typed", "user2", expected="Half of it")
+    found = [finding.cause for finding in findings(scene.evidence(symptom))]
+
+    assert found.index("draft-wrong") < found.index("fault-in-effect")
+
+
 def test_what_is_in_the_page_already_no_outage_keeps_from_being_shown() -> None:
     scene = connected_scene()
     scene.opens("user2")

@@ -199,12 +199,26 @@ def test_a_message_that_is_told_to_nobody(doctor: Doctor, tmp_path: Path) -> Non
     assert answer.causes[0] == "not-delivered"
 
 
+def test_a_count_that_is_one_too_high_is_not_read_away_before_it_is_looked_into(doctor: Doctor, tmp_path: Path) -> None:
+    definition, run_id = toy_stack(tmp_path, "badge"), secrets.token_hex(4)
+    toy = acquire(definition, Choice("processes", "the toy chat"), run_id=run_id)
+    try:
+        answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter="tests.harness.toy:TOY")
+    finally:
+        release(definition.root, run_id)
+
+    assert answer.code == 1
+    assert answer.verdicts["user2: one more unread"] == "failed"
+    assert answer.verdicts["user2: opened, shows it"] == "unknown"
+    assert answer.causes[0] in ("miscounted-by-page", "miscounted-by-server", "counted-twice")
+
+
 def test_a_password_that_is_refused(doctor: Doctor, stack: Stack) -> None:
     answer = doctor(
         stack.page_url, "--json", "--user1=nobody:wrong-wrong", "--user2=x:y", api=stack.api_url, ws=stack.ws_url
     )
 
-    assert answer.code == 1
+    assert answer.code == 2, "nothing is known against the chat"
     assert answer.verdicts["user1 signs in"] == "failed"
     assert "sign-in-refused" in answer.causes
 
