@@ -104,6 +104,11 @@ def _shared(_shared_stack: Stack, chat_app: ChatApp) -> Iterator[tuple[Stack, _L
 def _own(_run: Run, chat_app: ChatApp, request: pytest.FixtureRequest) -> Iterator[tuple[Stack, _Log, ChatApi]]:
     if _run.choice.kind == "url":
         pytest.skip(f"breaks its stack, and {_run.choice.page_url} is not ours to break")
+    if shared := sorted({"api_url", "ws_url"} & set(request.fixturenames)):
+        raise UsageError(
+            f"{' and '.join(shared)} would be of the stack that all tests share, and this one breaks its own",
+            remedy="take stack.api_url and stack.ws_url",
+        )
     definition: StackDefinition = request.getfixturevalue("stack_definition")
     marker = request.node.get_closest_marker("own_stack")
     definition = definition.with_settings(marker.kwargs)

@@ -125,7 +125,10 @@ class Loading(Window):
                 seen = f"connection {self.sign('connection')!r}"
             elif self.timeline.find(kind=RECEIVED, source=self.window, since=self.loaded_at):
                 seen = f"no chat ({self.app.chats.row} matches nothing), and of its connection the handshake alone"
-                remedy = "give ChatApp.connection something that is there once somebody is in, also without any chat"
+                remedy = (
+                    "give ChatApp.connection something that is there once somebody is in, also without any chat; does "
+                    "it begin by polling, as socket.io's does? then ChatApp.polls names those requests"
+                )
             raise ExpectationFailed(
                 f"{self.window} did not connect within {self.app.patience_s:g} s",
                 seen=f"{seen} at {self.page.url}{self._last_events()}",

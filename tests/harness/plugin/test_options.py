@@ -52,6 +52,20 @@ def test_a_stack_that_is_none_is_one_clear_error(inner: Inner, stack: str, lines
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
 
 
+def test_the_addresses_of_the_shared_stack_are_none_of_a_tests_own(inner: Inner) -> None:
+    inner.write(
+        test_it="""
+@pytest.mark.own_stack
+def test_it(stack, api_url): raise AssertionError("is not run")
+"""
+    )
+
+    result = inner.run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*api_url would be of the stack that all tests share*", "*take stack.api_url*"])
+
+
 def test_the_markers_are_known_and_a_misspelt_one_is_not(inner: Inner) -> None:
     inner.write(
         test_it="""
