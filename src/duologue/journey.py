@@ -124,7 +124,7 @@ class _Way:
 
     def _sent_in(self, message: Message) -> list[Event]:
         """The WebSocket frames that took a message out of its window, as far as its text can be read in them."""
-        forms = {message.text, json.dumps(message.text)[1:-1]}
+        forms = _forms(message.text)
         return self._timeline.find(
             kind="ws_sent",
             source=message.window,
@@ -196,8 +196,11 @@ class _Way:
             return None
         line = line_of(pattern, chat=self._message.chat.id, any=ANYTHING)
 
+        forms = _forms(self._message.text)
+
         def is_ours(event: Event) -> bool:
-            return line.fullmatch(event.text) is not None and self._message.text in str(event.data.get("args"))
+            said = [str(argument) for argument in event.data.get("args") or ()]
+            return line.fullmatch(event.text) is not None and any(form in it for form in forms for it in said)
 
         lines = self._find("console", self._user.window, is_ours)
         return self._hop("console", lines, self._user.name, self._user.window)
@@ -241,6 +244,11 @@ class _Way:
         if events:
             return Hop(name, "reached", lane, source, events[0].at, events[0].text)
         return Hop(name, "missing" if can_see else "unknown", lane, source)
+
+
+def _forms(text: str) -> set[str]:
+    """As it may stand in a frame, or among the arguments of a console line: itself, in JSON, in a list of Python's."""
+    return {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
 
 
 def notifications(message: Message, user: User, user_id: str | re.Pattern[str]) -> list[Event]:

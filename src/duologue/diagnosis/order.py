@@ -25,8 +25,10 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
     chat = evidence.chat(symptom.chat)
     key = user.key(chat) if chat else symptom.chat
     held, shown = list(api.data["unread"]), [row.key for row in user.chats]
-    if (key and key not in shown) or (symptom.kind == "vacuous" and held == shown):
-        return None  # it is not there at all, or in no wrong place
+    if key and key not in shown:
+        return None
+    if symptom.kind == "vacuous" and held == shown:
+        return _newest_is_below(evidence, user, shown, api)
     seen = f"the server has {held}, {symptom.window} shows {shown}"
     cited: tuple[Event, ...] = (api,)
     # A list that was put right by a later message shows the fault no more; what it went through does.
@@ -51,6 +53,20 @@ def chats_misordered(evidence: Evidence) -> Finding | None:
         text = f"chat {key} did not come to the top of {user.window}'s list, where it is number {place}: {seen}"
         return Finding("not-moved", "product", "listed", text, remedy, 70, cited)
     return Finding("misordered-by-page", "product", "listed", seen, remedy, 66, cited)
+
+
+def _newest_is_below(evidence: Evidence, user: User, shown: list[str], api: Event) -> Finding | None:
+    """The chat that was made last, and in which nobody wrote, stands below one that nobody wrote in since."""
+    mine = [chat for chat in evidence.cast.chats.values() if user.account in chat.members]
+    newest = user.key(mine[-1]) if mine else ""
+    written = {user.key(message.chat) for message in evidence.cast.sent}
+    if newest not in shown[1:] or written & {newest, shown[0]}:
+        return None
+    text = f"server and page have {shown}, and chat {newest}, which was made last, is not on top"
+    remedy = "what orders chats: what happened last? where a new chat waits below until something was said: let "
+    remedy += "`create_chat` say something"
+    sure = "the order in which the events of the timeline made and filled the chats"
+    return Finding("misordered-by-server", "product", "listed", text, remedy, 50, (api,), sure)
 
 
 def did_not_move_before(evidence: Evidence) -> Finding | None:

@@ -30,6 +30,18 @@ def test_an_own_message_moves_its_chat_to_the_top(user1: User, user2: User, chat
     expect(user1).to_have_moved_to_top(chat)
 
 
+def test_a_message_in_the_chat_that_one_looks_at_moves_it_to_the_top_too(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    chats.with_somebody(user2)
+    user2.open_chat(chat)
+
+    message = user1.send(chat, "You are looking at it")
+
+    expect(user2, since=message).to_have_moved_to_top(chat)
+
+
 @pytest.mark.promised("several_tabs", "own_messages_elsewhere")
 def test_an_own_message_moves_its_chat_in_the_other_tab_too(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)

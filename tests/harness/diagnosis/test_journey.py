@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,6 +50,16 @@ def test_a_hop_that_nobody_saw_before_one_that_was_reached_is_unknown_not_missin
 
     assert states["requested"] == states["stored"] == states["notified"] == "unknown"
     assert (states["frame"], states["console"], states["listed"]) == ("reached", "missing", "missing")
+
+
+@pytest.mark.parametrize("text", ["if so:\n    then", 'it\'s "quoted"', "naïve"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_console_line_may_hold_the_text_in_any_spelling(text: str, as_json: bool) -> None:
+    scene = connected_scene()
+    message = scene.sends(text)
+    scene.sees("user2", "console", "news in 7", level="log", args=[json.dumps({"text": text}) if as_json else text])
+
+    assert {hop.name: hop.state for hop in journey(message, scene.user2).hops}["console"] == "reached"
 
 
 def test_a_preview_is_one_line_whatever_was_typed() -> None:

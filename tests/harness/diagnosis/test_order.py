@@ -211,6 +211,22 @@ def test_a_chat_that_was_on_top_already_because_the_page_sorts_wrongly() -> None
     assert causes == ["misordered-by-page", "vacuous-expectation"]
 
 
+@pytest.mark.parametrize(("written", "first"), [(False, "misordered-by-server"), (True, "vacuous-expectation")])
+def test_a_chat_that_was_on_top_already_because_the_server_puts_a_new_one_below(written: bool, first: str) -> None:
+    scene = connected_scene()
+    scene.cast.chats["8"] = replace(scene.chat, id="8")
+    lists(scene, "7", "8")
+    if written:
+        scene.sends("Up")
+    lists(scene, "7", "8")
+    scene.probes(chats=("7", "8"))
+    error = VacuousExpectation("chat 7 was on top before the action")
+    error.symptom = Symptom("vacuous", "user2", "7")
+
+    found = [finding.cause for finding in findings(scene.evidence(error=error))]
+    assert next(cause for cause in found if cause in ("misordered-by-server", "vacuous-expectation")) == first
+
+
 @pytest.mark.parametrize("moved", [False, True])
 def test_a_chat_that_was_on_top_already_because_another_one_never_came_there(moved: bool) -> None:
     scene = connected_scene()
