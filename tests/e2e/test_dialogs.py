@@ -29,10 +29,12 @@ def test_adding_a_member_moves_no_chat(user1: User, user2: User, user3: User, ch
     expect(user1, since=start).to_keep_order(until=fence)
 
 
+@pytest.mark.parametrize("began", ["user1", "user2"])
 def test_a_direct_chat_that_is_there_is_opened_and_not_moved(
-    user1: User, user2: User, user3: User, chats: Chats
+    user1: User, user2: User, user3: User, chats: Chats, began: str
 ) -> None:
-    chat, above = chats.direct(user1, user2), chats.direct(user1, user3)
+    chat = chats.direct(user1, user2) if began == "user1" else chats.direct(user2, user1)
+    above = chats.direct(user1, user3)
     start = user1.timeline.cursor()
 
     user1.page.get_by_role("button", name="New chat").click()

@@ -120,6 +120,22 @@ def test_a_late_answer_about_an_outage_counts_nothing_away_that_came_since(
     expect(user2, since=counted).to_keep_unread(chat, 2, until=fence)
 
 
+def test_a_late_answer_with_the_last_ones_chats_shows_them_to_nobody(user1: User, user2: User, chats: Chats) -> None:
+    chats.group(user1, user2, name="None of yours")
+    held = hold_next(user1, "**/api/chats")
+    user1.page.reload()
+    wait_until_held(user1, held)
+    user1.sign_out()
+    user1.account = user1.cast.account("next")
+    user1.sign_in_by_form()
+
+    route, answer = held[0]
+    route.fulfill(response=answer)  # whoever gave the request up is not told of it
+
+    mine = chats.direct(user1, user2)
+    assert [row.key for row in user1.chats] == [user1.key(mine)]
+
+
 def test_what_changes_while_older_messages_load_is_shown_as_it_is(
     user1: User, user2: User, chats: Chats, chat_api: ReferenceApi
 ) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect as in_page
 from duologue import expect
 from duologue.app import Chat, ChatApi
 from duologue.people import Chats, Message, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S, open_and_load
 
 pytestmark = pytest.mark.e2e
 
@@ -133,3 +133,20 @@ def test_a_send_that_is_never_answered_is_given_up_and_tried_again(user1: User, 
         user1.let_time_pass(30)
 
     expect(user2, since=sent[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*sent)
+
+
+@pytest.mark.own_network
+def test_what_was_not_sent_goes_out_after_coming_back_without_its_chat_being_opened(
+    user1: User, user2: User, chats: Chats
+) -> None:
+    chat = chats.direct(user1, user2)
+    open_and_load(user1, chat)
+    user1.link.cut(of="requests")
+    message = user1.send(chat, "Take it with you")
+    expect(user1, since=message).to_show(message)
+    user1.leave()
+    user1.link.restore()
+
+    user1.come_back()
+
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
