@@ -10,7 +10,7 @@ import pytest
 
 from duologue.stack import Choice, Stack, acquire, release
 from fixtures.api import ReferenceApi
-from tests.harness.doctor.conftest import Doctor
+from tests.harness.doctor.conftest import Answer, Doctor
 from tests.harness.toy import toy_stack
 
 PASSWORD = "correct horse battery"
@@ -185,13 +185,24 @@ def test_a_page_that_nobody_serves(doctor: Doctor, stack: Stack, silent_port: in
     assert "to do: start what serves the page, or correct the address" in answer.out
 
 
-def test_a_message_that_is_told_to_nobody(doctor: Doctor, tmp_path: Path) -> None:
-    definition, run_id = toy_stack(tmp_path, "deaf"), secrets.token_hex(4)
-    toy = acquire(definition, Choice("processes", "the toy chat"), run_id=run_id)
-    try:
-        answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter="tests.harness.toy:TOY")
-    finally:
+@pytest.fixture
+def at_toy(doctor: Doctor, tmp_path: Path) -> Iterator[Callable[[str], Answer]]:
+    """`at_toy("deaf")`: the doctor at a toy chat that misbehaves so."""
+    definition, run_id = None, secrets.token_hex(4)
+
+    def ask(fault: str) -> Answer:
+        nonlocal definition
+        definition = toy_stack(tmp_path, fault)
+        toy = acquire(definition, Choice("processes", "the toy chat"), run_id=run_id)
+        return doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter="tests.harness.toy:TOY")
+
+    yield ask
+    if definition:
         release(definition.root, run_id)
+
+
+def test_a_message_that_is_told_to_nobody(at_toy: Callable[[str], Answer]) -> None:
+    answer = at_toy("deaf")
 
     assert answer.code == 1
     assert answer.verdicts["the message reaches user2"] == answer.verdicts["hop: frame"] == "failed"
@@ -199,13 +210,10 @@ def test_a_message_that_is_told_to_nobody(doctor: Doctor, tmp_path: Path) -> Non
     assert answer.causes[0] == "not-delivered"
 
 
-def test_a_count_that_is_one_too_high_is_not_read_away_before_it_is_looked_into(doctor: Doctor, tmp_path: Path) -> None:
-    definition, run_id = toy_stack(tmp_path, "badge"), secrets.token_hex(4)
-    toy = acquire(definition, Choice("processes", "the toy chat"), run_id=run_id)
-    try:
-        answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter="tests.harness.toy:TOY")
-    finally:
-        release(definition.root, run_id)
+def test_a_count_that_is_one_too_high_is_not_read_away_before_it_is_looked_into(
+    at_toy: Callable[[str], Answer],
+) -> None:
+    answer = at_toy("badge")
 
     assert answer.code == 1
     assert answer.verdicts["user2: one more unread"] == "failed"
