@@ -29,9 +29,9 @@ def interrupt_by_signals() -> None:
     def interrupt(number: int, frame: FrameType | None) -> None:
         nonlocal last
         del frame
-        before, last = last, time.monotonic()
-        if last - before < ONE_S:
+        if time.monotonic() - last < ONE_S:
             return
+        last = time.monotonic()
         logging.getLogger("asyncio").disabled = True  # it would tell of the call that is abandoned here
         error = KeyboardInterrupt(signal.Signals(number).name)
         current = test = getcurrent()

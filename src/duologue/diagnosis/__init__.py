@@ -86,8 +86,9 @@ def diagnose_stack(error: BaseException, stack: Stack | None) -> Finding:
             said = "".join(f"; its last line: {line.strip()}" for line in event.data["lines"][-1:])
             text, remedy = f"{event.text}{said}", "see why it ended or froze"
             return Finding(f"{event.source}-down", "product", "server", text, remedy, 95, (event,))
-    text = _own_check(error) or f"nobody was at a window; {(str(error).splitlines() or [type(error).__name__])[0]}"
-    cause = "own-check-failed" if _own_check(error) else "no-rule-fits"
+    said = _own_check(error)
+    text = said or f"nobody was at a window; {(str(error).splitlines() or [type(error).__name__])[0]}"
+    cause = "own-check-failed" if said else "no-rule-fits"
     return Finding(cause, "product", "unknown", text, "see the error", 0)
 
 
@@ -127,8 +128,9 @@ def findings(evidence: Evidence) -> list[Finding]:
 
 def _nothing_fits(evidence: Evidence) -> Finding:
     last: dict[str, Event] = {event.source: event for event in evidence.cast.timeline if event.kind != "probe"}
-    text = _own_check(evidence.error) or "no rule fits; the last things seen are cited"
-    cause = "own-check-failed" if _own_check(evidence.error) else "no-rule-fits"
+    said = _own_check(evidence.error)
+    text = said or "no rule fits; the last things seen are cited"
+    cause = "own-check-failed" if said else "no-rule-fits"
     return Finding(cause, "product", "unknown", text, "read the timeline", 0, tuple(last.values()))
 
 

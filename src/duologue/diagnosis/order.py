@@ -86,8 +86,8 @@ def did_not_move_before(evidence: Evidence) -> Finding | None:
         key = user.key(message.chat)
         views = evidence.find("view:chats", user.window, lambda event, at=arrived[0]: event.at >= at)
         states = [user.chats_at(after.cursor), *(evidence.app.chat_rows(event.data["rows"]) for event in views)]
-        until = [rows for rows in states if rows]
-        if until and key in {row.key for row in until[0]} and not any(rows[0].key == key for rows in until):
+        listed = [rows for rows in states if rows]
+        if listed and key in {row.key for row in listed[0]} and not any(rows[0].key == key for rows in listed):
             text = f"{message.text!r} came to {user.window}, and chat {key} never came to the top of the list"
             remedy = "sort by the last message's sequence whenever one comes, whoever sent it, into whichever chat"
             return Finding("not-moved", "product", "listed", text, remedy, 60, tuple(views[:2]))
