@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 
 from duologue.app import Chat, ChatApp
 from duologue.check.look import near, tag
@@ -86,6 +86,12 @@ class Questions:
             seen = f"{', '.join(opened)}; opened was {user.key(chat)}"
             raise AdapterError("other rows are shown as open too", seen=seen, remedy="correct chats.is_open")
         return f"chat {chat} is open, no other"
+
+    def _none_open(self, opened: Sequence[str]) -> str:
+        if not opened:
+            return "no chat is open that nobody chose"
+        remedy = "Capabilities(opens_by_itself=True), or mend the page: what comes there is read by nobody"
+        raise AdapterError("the page opens a chat that nobody chose", seen=opened[0], remedy=remedy)
 
     def _shown(self, user: User, message: Message) -> str:
         if self._wait(lambda: any(seen.text == message.text for seen in user.messages)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from duologue.app import Chat
 from duologue.check.look import near
 from duologue.check.questions import Questions
@@ -25,6 +27,15 @@ class Signs(Questions):
             seen = f"{name} = {selector!r}: {near(user.page, selector)}"
         remedy = f"correct {name}, or what it reads in the adapter"
         raise AdapterError(f"{name} does not come to read {wanted!r}", seen=seen, remedy=remedy)
+
+    def _refused(self, user: User, selector: str) -> str:
+        """A wrong password, once: it is to be refused in words."""
+        self._app.sign_in(user.page, replace(user.account, password="not the password"))
+        if self._wait(lambda: user.sign("refusal") != ""):
+            return repr(user.sign("refusal"))
+        seen = f"form.refusal = {selector!r}: {near(user.page, selector)}"
+        remedy = "what does the page say to a wrong password, and where? form.refusal is to read that"
+        raise AdapterError("a wrong password was given, and no refusal is read", seen=seen, remedy=remedy)
 
     def _typing(self, user1: User, user2: User) -> str:
         """What is typed is taken back: a draft would stay in somebody's account."""

@@ -84,6 +84,8 @@ class _Walk(Signs):
         self._sheet.ask("form.username", there)
         for name in ("password", "submit"):
             self._sheet.ask(f"form.{name}", lambda name=name: one_visible(user.page, getattr(form, name)))
+        if form.refusal:
+            self._sheet.ask("form.refusal", lambda: self._refused(user, form.refusal))
 
     def _sign_in(self, user: User) -> str:
         if user.name == USERS[0] and self._app.form:
@@ -119,6 +121,9 @@ class _Walk(Signs):
     def _message(self, user1: User, user2: User, chat: Chat) -> None:
         ask, app = self._sheet.ask, self._app
         counts, dots = app.capabilities.unread == "number", app.capabilities.unread == "dot"
+        if app.capabilities.stays_signed_in:
+            user2.reload()  # a page that opens what it remembers may only do so now
+        opened = [row.key for row in user2.chats if row.is_open]
         if (counts or dots) and not go_elsewhere(user2, chat):
             why = f"chat {chat} is open at {user2.name}, so nothing in it is counted, and no other chat can be opened"
             self._sheet.note("chats.unread: one more", "unknown", 0, why, unseen=True)
@@ -141,11 +146,14 @@ class _Walk(Signs):
             ask("lines.request", lambda: self._line(user1, SAID, app.lines.request, message.cursor))
         if counts:
             ask("chats.unread: one more", lambda: self._one_more(user1, user2, chat, unread_before, sent))
+            opened += [user2.key(chat)] * (len(sent) - 1)
             message = sent[-1]
             if app.capabilities.total_unread:
                 ask("total", lambda: self._total(user2, chat))
         if dots:
             ask("chats.unread: dot", lambda: self._dotted(user2, chat))
+        if not app.capabilities.opens_by_itself:
+            ask("opens_by_itself", lambda: self._none_open(opened))
         if app.capabilities.previews:
             ask("chats.preview", lambda: self._preview(user2, chat, message))
         if app.capabilities.order == "recency" and top_before == user2.key(chat):

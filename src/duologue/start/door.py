@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error
@@ -48,15 +49,15 @@ def sign_in(window: Window, url: str, user: Credentials) -> Guess:
     page.locator(form["password"]).fill(user.password)
     before = set(_lines(window))
     window.click(page.locator(form["submit"]))
-    try:
+    with suppress(Error):
         password.wait_for(state="hidden", timeout=PATIENCE_MS)
-    except Error as error:
+    window.quiet()  # the form is gone for a moment also where the page loads anew to say no
+    if password.is_visible():
         said = [line for line in _lines(window) if line not in before]
         seen = " / ".join(said or _lines(window))[:300]
         # An account that is not activated yet, say, has no better password.
         remedy = "the page says why: see to that, then try again" if said else "right password?"
-        raise ExpectationFailed(f"{user.username} was not let in", seen=seen, remedy=remedy) from error
-    window.quiet()
+        raise ExpectationFailed(f"{user.username} was not let in", seen=seen, remedy=remedy)
     if was_sent_away and page.url != url:  # to the form; many a product forgets where one wanted to go
         page.goto(url)
         window.quiet()

@@ -66,7 +66,9 @@ class _Hunt:
         one, other = (self._signed_in(user) for user in self._users)
         self._open_as_sender(one)
         other.ignore(self._fleeting)
+        self._load_anew(other)
         if self._comes(one, other):
+            self._draft.withheld["opens_by_itself"] = Guess("True", "user2 had chosen no chat, and this one was open")
             self._was_open = not self._leave(other)
             if not self._was_open:
                 self._texts = _two_texts()
@@ -95,6 +97,15 @@ class _Hunt:
         window = Window(self._new_context().new_page(), self._fleeting)
         self._draft.others["form"] = sign_in(window, self._url, user)
         return window
+
+    def _load_anew(self, other: Window) -> None:
+        """user2 comes again before anything happens: a page that opens what it remembers may only do so then."""
+        other.page.reload()
+        other.quiet()
+        if other.ask("hunt => hunt.form()"):
+            self._draft.withheld["stays_signed_in"] = Guess("False", "a reload asked for the password again")
+            sign_in(other, self._url, self._users[1])
+        other.wait(_ROW, [self._names(0), self._rows], PATIENCE_MS)
 
     def _names(self, index: int) -> list[str]:
         """What somebody may be called in another's list."""

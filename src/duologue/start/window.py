@@ -78,5 +78,9 @@ class Window:
             raise
 
     def quiet(self) -> None:
-        """Wait until nothing in the page changes any more."""
-        self.page.evaluate(_QUIET)
+        """Wait until nothing in the page changes any more, also where it goes elsewhere meanwhile."""
+        try:
+            self.page.evaluate(_QUIET)
+        except Error:
+            self.page.wait_for_load_state()
+            self.page.evaluate(_QUIET)

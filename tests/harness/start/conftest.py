@@ -123,6 +123,6 @@ def toy_that_welcomes(tmp_path: Path) -> Iterator[Stack]:
 
 @pytest.fixture
 def toy_that_is_curt(tmp_path: Path) -> Iterator[Stack]:
-    """One that says nothing to whom it does not let in."""
+    """One that says nothing to whom it does not let in, and loads anew."""
     with _running(tmp_path, "curt") as stack:
         yield stack

@@ -18,6 +18,7 @@ def toy(messages=TOY.messages.row, **chats):
     return TOY.model_copy(update={"messages": where, "chats": TOY.chats.model_copy(update=chats)})
 
 CHAT = """
+OPENS_BY_ITSELF = "{'capabilities': TOY.capabilities.model_copy(update={'opens_by_itself': True})}"
 
 
 def checked(duologue: Duologue, folder: Path, toy: Stack, adapter: str) -> tuple[int, dict[str, dict[str, Any]]]:
@@ -40,6 +41,7 @@ def test_an_adapter_that_fits(duologue: Duologue, folder: Path, toy: Stack) -> N
         "form.username",
         "form.password",
         "form.submit",
+        "form.refusal",
         "sign_in: user1",
         "sign_in: user2",
         "chats.row",
@@ -51,6 +53,7 @@ def test_an_adapter_that_fits(duologue: Duologue, folder: Path, toy: Stack) -> N
         "send",
         "messages.row, .text",
         "chats.unread: one more",
+        "opens_by_itself",
         "chats.preview",
         "order: on top",
         "frames",
@@ -68,6 +71,18 @@ def test_a_list_that_is_elsewhere(duologue: Duologue, folder: Path, toy: Stack) 
     detail = checks["sign_in: user2"]["detail"]
     assert "'#talks > li.row': it matches 0 elements; #talks matches 1, which has 2 children: 2 × tr" in detail
     assert checks["chats.row"]["verdict"] == "unknown"
+
+
+def test_a_refusal_that_is_read_elsewhere(duologue: Duologue, folder: Path, toy: Stack) -> None:
+    form = "TOY.form.model_copy(update={'refusal': '#nowhere'})"
+
+    code, checks = checked(duologue, folder, toy, f"toy().model_copy(update={{'form': {form}}})")
+
+    assert code == 1
+    failed = {name: check["detail"] for name, check in checks.items() if check["verdict"] == "failed"}
+    assert list(failed) == ["form.refusal"]
+    assert "a wrong password was given, and no refusal is read" in failed["form.refusal"]
+    assert "#nowhere" in failed["form.refusal"]
 
 
 def test_each_part_that_does_not_fit_is_told_by_its_name(duologue: Duologue, folder: Path, toy: Stack) -> None:
@@ -111,7 +126,7 @@ def test_the_terminal_tells_a_line_a_check(duologue: Duologue, toy: Stack) -> No
 def test_a_chat_that_opens_by_itself_is_left_before_anything_is_counted(
     duologue: Duologue, folder: Path, toy_that_reopens: Stack
 ) -> None:
-    code, checks = checked(duologue, folder, toy_that_reopens, "toy()")
+    code, checks = checked(duologue, folder, toy_that_reopens, f"toy().model_copy(update={OPENS_BY_ITSELF})")
 
     assert code == 0
     one_more = checks["chats.unread: one more"]
@@ -123,9 +138,13 @@ def test_a_chat_that_opens_by_itself_late_is_left_and_asked_again(
 ) -> None:
     code, checks = checked(duologue, folder, toy_that_reopens_late, "toy()")
 
-    assert code == 0
-    one_more = checks["chats.unread: one more"]
+    assert code == 1
+    one_more, opens = checks["chats.unread: one more"], checks["opens_by_itself"]
     assert (one_more["verdict"], one_more["detail"]) == ("passed", "1")
+    assert opens["verdict"] == "failed"
+    assert "the page opens a chat that nobody chose" in opens["detail"]
+    assert "Capabilities(opens_by_itself=True)" in opens["detail"]
+    assert [name for name, check in checks.items() if check["verdict"] == "failed"] == ["opens_by_itself"]
 
 
 def test_where_no_other_chat_can_be_opened_nothing_is_counted(

@@ -136,6 +136,7 @@ def test_a_chat_that_opens_by_itself_is_left_before_a_message_comes(
     found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
     assert 'unread=Field(selector=".count", visible=True)' in found
     assert "unread='none'" not in found
+    assert "# user2 had chosen no chat, and this one was open\n        opens_by_itself=True," in found
 
 
 def test_what_is_not_promised_because_the_chat_was_open_is_unsure(

@@ -11,7 +11,7 @@ plain lines. It is right unless told to misbehave, at its start or by `GET /misb
     alike         no attribute tells one row of the list from another
     dots          a row tells that something is unread by a class, and nothing else of it
     welcome       something lies over the page after the sign-in
-    curt          who is not let in is not told so
+    curt          who is not let in is not told so: the page loads anew
 """
 
 from __future__ import annotations
