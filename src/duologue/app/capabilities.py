@@ -28,8 +28,9 @@ class Capabilities(Data):
     """A new chat comes into the list without a reload."""
     new_chats_open: Literal["none", "groups", "all"] = "none"
     """Which new chats the page opens by itself; tests leave them again by `ChatApp.leave_chat`."""
-    opens_by_itself: bool = False
-    """Loading or reconnecting opens a chat that nobody chose, such as the last one: what comes there is read."""
+    opens_by_itself: Literal["last"] | bool = False
+    """Loading or reconnecting opens a chat that nobody chose, where what comes is read: the one that was open "last"
+    (then tests open another first), or, with True, any."""
     # ---- chats and people
     groups: bool = True
     membership: bool = True

@@ -90,7 +90,7 @@ class Questions:
     def _none_open(self, opened: Sequence[str]) -> str:
         if not opened:
             return "no chat is open that nobody chose"
-        remedy = "Capabilities(opens_by_itself=True), or mend the page: what comes there is read by nobody"
+        remedy = 'Capabilities(opens_by_itself="last") where it is what was open last, else True; or mend the page'
         raise AdapterError("the page opens a chat that nobody chose", seen=opened[0], remedy=remedy)
 
     def _shown(self, user: User, message: Message) -> str:

@@ -43,3 +43,8 @@ class Chats:
     def with_somebody(self, user: User) -> Chat:
         """A chat with somebody who is not at a window, so that another chat is not the only one (or not on top)."""
         return self._cast.chat(self._cast.account("somebody"), user)
+
+    def put_elsewhere(self, user: User) -> None:
+        """Open another chat where the page opens by itself what was open last: in the test's own, all would be read."""
+        if self._cast.app.capabilities.opens_by_itself == "last":
+            user.open_chat(self.with_somebody(user))

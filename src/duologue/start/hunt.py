@@ -68,11 +68,7 @@ class _Hunt:
         other.ignore(self._fleeting)
         self._load_anew(other)
         if self._comes(one, other):
-            self._draft.withheld["opens_by_itself"] = Guess("True", "user2 had chosen no chat, and this one was open")
-            self._was_open = not self._leave(other)
-            if not self._was_open:
-                self._texts = _two_texts()
-                self._comes(one, other)
+            self._elsewhere(one, other)
         first = other.ask("(hunt, row) => hunt.numbers(row)", self._row(other, 0))
         self._send(one, self._texts[1])
         other.wait("(hunt, text) => hunt.shows(text)", self._texts[1], SHOWN_MS)
@@ -175,6 +171,22 @@ class _Hunt:
         other.click(row)
         other.quiet()
         return True
+
+    def _elsewhere(self, one: Window, other: Window) -> None:
+        """What comes is counted once user2 has another chat open; does the page open that one again?"""
+        reason = "user2 had chosen no chat, and this one was open"
+        self._draft.withheld["opens_by_itself"] = Guess("True", reason)
+        self._was_open = not self._leave(other)
+        if self._was_open:
+            return
+        self._load_anew(other)
+        self._texts = _two_texts()
+        if not self._comes(one, other):
+            reason += "; another one that was open last stayed open"
+            self._draft.withheld["opens_by_itself"] = Guess('"last"', reason)
+        elif self._leave(other):
+            self._texts = _two_texts()
+            self._comes(one, other)
 
     def _wait_for_change(self, other: Window) -> None:
         self._is_silent = not other.wait(_CHANGED, [self._texts, self._rows], PATIENCE_MS)

@@ -113,11 +113,12 @@ def test_messages_are_the_same_after_a_reload(user1: User, user2: User, chats: C
     expect(user2, since=user2.loaded_at).to_show_exactly(*sent)
 
 
-@pytest.mark.promised("history", "unread=number", "opens_by_itself=False")
+@pytest.mark.promised("history", "unread=number", "opens_by_itself=False|last")
 def test_messages_sent_while_nobody_was_at_the_window_are_there_on_return(
     user1: User, user2: User, chats: Chats
 ) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     user2.leave()
 
     first = user1.send(chat, "While you were out")

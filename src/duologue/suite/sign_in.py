@@ -28,7 +28,7 @@ def test_a_wrong_password_is_refused_in_words(visitor: User) -> None:
     assert expect(visitor).to_be_refused()
 
 
-@pytest.mark.promised("unread=number|dot", "opens_by_itself=False")
+@pytest.mark.promised("unread=number|dot", "opens_by_itself=False|last")
 def test_messages_arrive_after_signing_in_by_the_form(user1: User, visitor: User, chats: Chats) -> None:
     chat = chats.direct(user1, visitor)
     visitor.sign_in_by_form()
@@ -79,7 +79,9 @@ def test_signing_out_in_one_tab_signs_out_the_other(user1: User) -> None:
     expect(tab).to_have_closed_socket()
 
 
-@pytest.mark.promised("sign_out", "several_devices", "stays_signed_in", "unread=number|dot", "opens_by_itself=False")
+@pytest.mark.promised(
+    "sign_out", "several_devices", "stays_signed_in", "unread=number|dot", "opens_by_itself=False|last"
+)
 def test_signing_out_on_the_phone_leaves_the_laptop_signed_in(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()

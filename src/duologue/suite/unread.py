@@ -58,7 +58,7 @@ def test_a_new_message_after_reading_counts_from_one(user1: User, user2: User, c
     expect(user2).to_have_unread(chat, 1)
 
 
-@pytest.mark.promised("several_tabs", "own_messages_elsewhere", "opens_by_itself=False")
+@pytest.mark.promised("several_tabs", "own_messages_elsewhere", "opens_by_itself=False|last")
 def test_an_own_message_is_not_unread_in_the_other_tab(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user1.new_tab()
@@ -93,9 +93,10 @@ def test_a_window_in_the_background_reads_nothing(user1: User, user2: User, chat
     expect(user2).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("several_tabs", "reads_elsewhere", "opens_by_itself=False")
+@pytest.mark.promised("several_tabs", "reads_elsewhere", "opens_by_itself=False|last")
 def test_reading_in_one_tab_clears_the_count_in_the_other(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     tab = user2.new_tab()
     message = user1.send(chat, "For either tab")
     expect(user2).to_have_unread(chat, 1)
@@ -106,9 +107,10 @@ def test_reading_in_one_tab_clears_the_count_in_the_other(user1: User, user2: Us
     expect(user2).to_have_unread(chat, 0)
 
 
-@pytest.mark.promised("several_devices", "reads_elsewhere", "opens_by_itself=False")
+@pytest.mark.promised("several_devices", "reads_elsewhere", "opens_by_itself=False|last")
 def test_reading_on_one_device_clears_the_count_on_the_other(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     phone = user2.new_device()
     message = user1.send(chat, "For either device")
     expect(user2).to_have_unread(chat, 1)
@@ -152,9 +154,10 @@ def test_a_device_left_open_in_the_background_suppresses_no_count_elsewhere(
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 2)
 
 
-@pytest.mark.promised("opens_by_itself=False")
+@pytest.mark.promised("opens_by_itself=False|last")
 def test_the_count_is_the_same_after_a_reload(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     first = user1.send(chat, "One")
     user1.send(chat, "Two")
     expect(user2, since=first).to_have_unread(chat, 2)

@@ -37,9 +37,10 @@ def test_an_own_message_shows_once_in_the_other_tab(user1: User, user2: User, ch
     expect(tab, since=message).to_keep_showing_once(message, until=answer)
 
 
-@pytest.mark.promised("several_devices", "unread=number", "opens_by_itself=False")
+@pytest.mark.promised("several_devices", "unread=number", "opens_by_itself=False|last")
 def test_a_message_reaches_every_device(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     phone = user2.new_device()
 
     message = user1.send(chat, "Wherever you are")
@@ -48,9 +49,10 @@ def test_a_message_reaches_every_device(user1: User, user2: User, chats: Chats) 
     expect(phone, since=message).to_have_unread(chat, 1)
 
 
-@pytest.mark.promised("several_devices", "history", "unread=number", "opens_by_itself=False")
+@pytest.mark.promised("several_devices", "history", "unread=number", "opens_by_itself=False|last")
 def test_a_device_that_signs_in_later_has_everything(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     first = user1.send(chat, "Before your phone")
     second = user1.send(chat, "Was switched on")
     expect(user2, since=first).to_have_unread(chat, 2)
@@ -62,9 +64,10 @@ def test_a_device_that_signs_in_later_has_everything(user1: User, user2: User, c
     expect(phone, since=phone.loaded_at).to_show_exactly(first, second)
 
 
-@pytest.mark.promised("several_tabs", "unread=number|dot", "opens_by_itself=False")
+@pytest.mark.promised("several_tabs", "unread=number|dot", "opens_by_itself=False|last")
 def test_closing_one_tab_leaves_the_other_live(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user2)
     tab = user2.new_tab()
     tab.close()
 
@@ -91,7 +94,7 @@ def test_a_frozen_page_catches_up_when_it_is_thawed(user1: User, user2: User, ch
 
 
 @pytest.mark.only_browser("chromium")
-@pytest.mark.promised("several_tabs", "unread=number", "opens_by_itself=False")
+@pytest.mark.promised("several_tabs", "unread=number", "opens_by_itself=False|last")
 def test_a_page_that_crashed_is_complete_once_it_is_opened_again(user1: User, user2: User, chats: Chats) -> None:
     chat, other = chats.direct(user1, user2), chats.with_somebody(user2)
     user2.open_chat(other)

@@ -80,6 +80,13 @@ def toy_that_reopens(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def toy_that_remembers(tmp_path: Path) -> Iterator[Stack]:
+    """One that opens by itself what was open last, and somebody's first chat where none was."""
+    with _running(tmp_path, "reopens", "remembers") as stack:
+        yield stack
+
+
+@pytest.fixture
 def toy_that_reopens_late(tmp_path: Path) -> Iterator[Stack]:
     """One that opens somebody's chat by itself a while after they came in, while a message comes."""
     with _running(tmp_path, "reopens-late") as stack:

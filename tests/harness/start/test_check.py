@@ -143,7 +143,7 @@ def test_a_chat_that_opens_by_itself_late_is_left_and_asked_again(
     assert (one_more["verdict"], one_more["detail"]) == ("passed", "1")
     assert opens["verdict"] == "failed"
     assert "the page opens a chat that nobody chose" in opens["detail"]
-    assert "Capabilities(opens_by_itself=True)" in opens["detail"]
+    assert 'Capabilities(opens_by_itself="last")' in opens["detail"]
     assert [name for name, check in checks.items() if check["verdict"] == "failed"] == ["opens_by_itself"]
 
 

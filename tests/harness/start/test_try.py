@@ -139,6 +139,20 @@ def test_a_chat_that_opens_by_itself_is_left_before_a_message_comes(
     assert "# user2 had chosen no chat, and this one was open\n        opens_by_itself=True," in found
 
 
+def test_a_chat_that_opens_again_what_was_open_last_is_told_from_one_that_opens_any(
+    folder: Path, duologue: Duologue, toy_that_remembers: Stack
+) -> None:
+    duologue("init", "--url", toy_that_remembers.page_url)
+
+    done = duologue("try", toy_that_remembers.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+    reason = "user2 had chosen no chat, and this one was open; another one that was open last stayed open"
+    assert f'# {reason}\n        opens_by_itself="last",' in found
+    assert 'unread=Field(selector=".count", visible=True)' in found
+
+
 def test_what_is_not_promised_because_the_chat_was_open_is_unsure(
     folder: Path, duologue: Duologue, toy_that_reopens_the_only_chat: Stack
 ) -> None:

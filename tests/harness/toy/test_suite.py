@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.harness.inner import Inner
+from tests.harness.inner import CONFTEST, Inner
 
 
 def test_whoever_writes_an_adapter_gets_the_suite(inner: Inner) -> None:
@@ -18,3 +18,19 @@ def test_whoever_writes_an_adapter_gets_the_suite(inner: Inner) -> None:
     assert outcomes.pop("not") >= 10, "receipts, typing, presence, edits and deletions"
     assert outcomes == {}
     assert inner.leftovers() == []
+
+
+def test_where_the_last_chat_opens_again_all_is_counted_from_another_one(inner: Inner) -> None:
+    remembers = 'TOY.capabilities.model_copy(update={"opens_by_itself": "last"})'
+    inner.write(
+        conftest=CONFTEST.replace("parent)", 'parent, "remembers")').replace(
+            "return TOY", f'return TOY.model_copy(update={{"capabilities": {remembers}}})'
+        ),
+        test_it="from duologue.suite.unread import *\nfrom duologue.suite.windows import *",
+    )
+
+    result = inner.run("-m", "e2e", "-k", "reload or tab or device or crashed", "-rN", timeout_s=300)
+
+    outcomes = result.parseoutcomes()
+    assert outcomes["passed"] >= 10
+    assert {"failed", "errors"} & set(outcomes) == set(), result.stdout.str()
