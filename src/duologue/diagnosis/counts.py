@@ -135,17 +135,19 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
 
 
 def opened_by_itself(evidence: Evidence) -> Finding | None:
-    """A count fell because the page shows the chat, and nobody opened it there."""
-    count = _count(evidence)
-    if count is None or count.chat is None or count.shown != 0 or not count.expected:
+    """A chat is not counted, or not marked, because the page shows it, and nobody opened it there."""
+    symptom, count = evidence.symptom, _count(evidence)
+    user, chat = evidence.cast.users.get(symptom.window), evidence.chat(symptom.chat)
+    counts_nothing = count is not None and count.shown == 0 and count.expected != 0
+    if user is None or chat is None or not (counts_nothing or symptom.kind == "to_mark_as_unread"):
         return None
-    user, chat = count.user, count.chat
     opens = evidence.find("action", user.window, lambda event: event.text.startswith(("opens chat ", "sends ")))
     if not user.is_open(chat) or any(_opens(act, chat) or act.text.endswith(f"to chat {chat}") for act in opens):
         return None
-    text = f"{user.window} shows chat {chat} as the open one, and nobody opened it there: what came was read; {count}"
+    text = f"{user.window} shows chat {chat} as the open one, and nobody opened it there: what came was read"
+    text += f"; {count}" if count else ""
     remedy = "on loading and reconnecting open no chat that was not chosen; or it is so on purpose: `opens_by_itself`"
-    return Finding("opened-by-itself", "product", "read", text, remedy, 83, count.api)
+    return Finding("opened-by-itself", "product", "read", text, remedy, 83, count.api if count else ())
 
 
 def miscounted(evidence: Evidence) -> Finding | None:

@@ -28,7 +28,7 @@ def test_a_wrong_password_is_refused_in_words(visitor: User) -> None:
     assert expect(visitor).to_be_refused()
 
 
-@pytest.mark.promised("unread=number|dot", "opens_by_itself=False|last")
+@pytest.mark.promised("unread=number|dot", "opens_by_itself=False")
 def test_messages_arrive_after_signing_in_by_the_form(user1: User, visitor: User, chats: Chats) -> None:
     chat = chats.direct(user1, visitor)
     visitor.sign_in_by_form()

@@ -9,6 +9,7 @@ from duologue.errors import Symptom
 from tests.harness.diagnosis.scene import API, APP, Scene, connected_scene
 
 UNREAD = Symptom("to_have_unread", "user2", "7", 1)
+MARKED = Symptom("to_mark_as_unread", "user2", "7")
 READ = Symptom("to_have_unread", "user2", "7", 0)
 
 
@@ -343,7 +344,8 @@ def test_the_number_over_all_chats_keeps_that_of_a_chat_that_was_left() -> None:
     assert "is 3, its chats add up to 1, the server's to 1" in found.text
 
 
-def test_a_page_that_opened_the_chat_by_itself_read_what_came() -> None:
+@pytest.mark.parametrize("symptom", [Symptom("to_still_have_unread", "user2", "7", 1), MARKED])
+def test_a_page_that_opened_the_chat_by_itself_read_what_came(symptom: Symptom) -> None:
     scene = connected_scene()
     scene.sends()
     scene.requests()
@@ -354,5 +356,5 @@ def test_a_page_that_opened_the_chat_by_itself_read_what_came() -> None:
     scene.lists("user2", preview="Hello", is_open=True)
     scene.probes(unread=0)
 
-    found = findings(scene.evidence(Symptom("to_still_have_unread", "user2", "7", 1)))[0]
+    found = findings(scene.evidence(symptom))[0]
     assert (found.cause, found.hop) == ("opened-by-itself", "read")
