@@ -61,6 +61,7 @@ def test_a_new_message_after_reading_counts_from_one(user1: User, user2: User, c
 @pytest.mark.promised("several_tabs", "own_messages_elsewhere", "opens_by_itself=False|last")
 def test_an_own_message_is_not_unread_in_the_other_tab(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    chats.put_elsewhere(user1)
     tab = user1.new_tab()
 
     message = user1.send(chat, "My own words")
