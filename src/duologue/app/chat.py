@@ -12,7 +12,7 @@ from playwright.sync_api import APIRequestContext, Page
 
 from duologue.app.api import ChatApi
 from duologue.app.capabilities import Capabilities
-from duologue.app.places import ChatList, Form, Lines, MessageList
+from duologue.app.places import ChatList, Form, Lines, MessageList, Sign, sign_view
 from duologue.app.things import Account, Chat, ChatRow, SeenMessage
 from duologue.data import Data
 from duologue.errors import AdapterError
@@ -26,7 +26,8 @@ class ChatApp(Data):
     Paths are relative to the page's address. `connection` is the element that tells of the connection, `connected` the
     pattern its text matches once it is up; `loading` is there until the chat list has come. `typing` and `presence` are
     elements of the open chat, `day` is what stands above the messages of one day. `total` is an element with the number
-    of all unread messages, such as `title`. `harmless` are patterns of console errors that are nobody's fault;
+    of all unread messages, such as `title`. Each of these is a selector, whose text is read, or a `Field`: an attribute
+    of it, say. `harmless` are patterns of console errors that are nobody's fault;
     `patience_s` is how long a page may take to load, connect and do what is asked, on a busy machine. `polls`
     are the requests that the page makes again and again for news, as lines with holes such as
     `GET {any}/sync?{any}`: their answers are frames.
@@ -39,18 +40,18 @@ class ChatApp(Data):
     composer: str
     send_button: str = ""
     form: Form | None = None
-    connection: str = ""
+    connection: Sign = ""
     connected: str = ""
-    loading: str = ""
-    typing: str = ""
+    loading: Sign = ""
+    typing: Sign = ""
     typing_text: str = "{name} is typing…"
-    presence: str = ""
+    presence: Sign = ""
     online_text: str = "online"
     offline_text: str = "offline"
-    day: str = ""
+    day: Sign = ""
     today_text: str = "Today"
     yesterday_text: str = "Yesterday"
-    total: str = ""
+    total: Sign = ""
     sent_status: str = "sent"
     read_status: str = "read"
     harmless: tuple[str, ...] = ()
@@ -66,8 +67,9 @@ class ChatApp(Data):
 
     def views(self) -> dict[str, View]:
         """Everything the tap watches in a page, by name."""
-        refusal = self.form.refusal if self.form else ""
-        signs = {
+        # Many a form has the line that refuses from the beginning, and shows it when it does.
+        refusal = Field(selector=self.form.refusal, visible=True) if self.form and self.form.refusal else ""
+        signs: dict[str, str | Field] = {
             "connection": self.connection,
             "loading": self.loading,
             "typing": self.typing,
@@ -79,12 +81,7 @@ class ChatApp(Data):
         return {
             "chats": self.chats.view(),
             "messages": self.messages.view(),
-            # Many a form has the line that refuses from the beginning, and shows it when it does.
-            **{
-                name: View(row=selector, fields={"text": Field(visible=name == "refusal")})
-                for name, selector in signs.items()
-                if selector
-            },
+            **{name: sign_view(sign) for name, sign in signs.items() if sign},
         }
 
     def chat_row(self, row: Row) -> ChatRow:

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from duologue.data import Data
 from duologue.taps.view import Field, View
+
+
+def _selects(sign: str | Field) -> str | Field:
+    if isinstance(sign, Field) and not sign.selector:
+        raise ValueError("a sign is in no row: its Field needs a selector")
+    return sign
+
+
+Sign = Annotated[str | Field, AfterValidator(_selects)]
+"""One element of a page: its selector, or a `Field` with what is read of it."""
+
+
+def sign_view(sign: str | Field) -> View:
+    """The view the tap watches: elements of which one thing is read, `text`."""
+    field = sign if isinstance(sign, Field) else Field(selector=sign)
+    return View(row=field.selector, fields={"text": field.model_copy(update={"selector": ""})})
 
 
 class ChatList(Data):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from duologue.app import Chat
+from duologue.app import Chat, Field
 from duologue.check.look import near
 from duologue.check.questions import Questions
 from duologue.errors import AdapterError, UnknownVerdict
@@ -16,7 +16,8 @@ class Signs(Questions):
 
     def _sign(self, user: User, name: str, wanted: str) -> str:
         """One sign, by its name in the adapter, comes to read this."""
-        selector = getattr(self._app, name)
+        sign: str | Field = getattr(self._app, name)
+        selector = sign.selector if isinstance(sign, Field) else sign
         if not selector:
             raise AdapterError(f"{name} is promised, and no selector tells where it is", remedy=f"give ChatApp.{name}")
         if self._wait(lambda: wanted in [row.get("text") for row in user.view(name)]):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext
 
-from duologue.app import Account, ChatApi
+from duologue.app import Account, ChatApi, Field
 from duologue.errors import AdapterError, ExpectationFailed
 from duologue.expect import expect
 from duologue.people import Chats, User
@@ -68,6 +68,23 @@ def test_a_refusal_that_is_there_from_the_beginning_counts_once_it_is_shown(user
     user1.page.evaluate("$('no').hidden = false")
 
     assert user1.timeline.wait_for(lambda: user1.sign("refusal") or None, 5) == "Wrong password"
+
+
+def test_a_sign_may_be_an_attribute(user1: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    signs = {"total": Field(selector="#talks", attribute="data-total"), "connection": Field(selector="#state")}
+    monkeypatch.setattr(user1.cast, "app", TOY.model_copy(update=signs))
+    late = user1.new_device()
+
+    late.page.evaluate("$('talks').dataset.total = '3 unread'")
+
+    assert late.timeline.wait_for(lambda: late.sign("total") or None, 5) == "3 unread"
+    assert late.app.total_unread(late.sign("total")) == 3
+    assert late.sign("connection") == "online"
+
+
+def test_a_sign_that_is_nowhere_is_refused() -> None:
+    with pytest.raises(AdapterError, match=r"total(.|\n)*its Field needs a selector"):
+        type(TOY)(**{**dict(TOY), "total": Field(attribute="data-total")})
 
 
 class ByCookie(type(TOY)):
