@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from duologue.app.things import Account, Chat, ChatRow, SeenMessage
@@ -52,6 +52,10 @@ class ChatApi:
         Empty: nobody knows it.
         """
         return ""
+
+    def socket_headers(self, account: Account) -> Mapping[str, str]:
+        """What is sent along with it, where the address is not enough: `{"Cookie": "session=…"}`."""
+        return {}
 
     def close(self) -> None:
         """Give connections back."""

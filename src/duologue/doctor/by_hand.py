@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -11,13 +13,20 @@ OPEN_TIMEOUT_S = 5.0
 STAYS_OPEN_S = 0.5
 
 
-def dial(url: str, origin: str) -> str:
+def dial(url: str, origin: str, headers: Mapping[str, str]) -> str:
     """Empty when the socket opened and stayed so, else what was seen.
 
     Not from the page, so that what the page itself dialled stays told from it; the origin is the page's.
     """
     try:
-        socket = connect(url, origin=Origin(origin), open_timeout=OPEN_TIMEOUT_S, proxy=None, max_size=None)
+        socket = connect(
+            url,
+            origin=Origin(origin),
+            additional_headers=headers,
+            open_timeout=OPEN_TIMEOUT_S,
+            proxy=None,
+            max_size=None,
+        )
     except (OSError, WebSocketException) as error:
         return f"it does not open: {error}"
     with socket:

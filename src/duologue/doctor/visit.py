@@ -221,13 +221,13 @@ class _Walk:
 
     def _dial(self, account: Account) -> str:
         try:
-            url = self._cast.api.socket_url(account)
+            url, headers = self._cast.api.socket_url(account), self._cast.api.socket_headers(account)
         except Exception as error:  # without a session the adapter does not know the whole address
             raise UnknownVerdict("there is no session to dial with", seen=str(error)) from error
         if not url:
             raise UnknownVerdict("the adapter does not know a socket's address", remedy="tell it in ChatApi.socket_url")
         page = urlsplit(self._at.page)
-        if seen := dial(url, f"{page.scheme}://{page.netloc}"):
+        if seen := dial(url, f"{page.scheme}://{page.netloc}", headers):
             raise ExpectationFailed("a socket cannot be had by hand", seen=seen)
         return f"at {url.partition('?')[0]}, with an account's token and the page's origin"
 

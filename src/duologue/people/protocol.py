@@ -41,7 +41,9 @@ class ProtocolUser:
             raise AdapterError(f"{self.window} does not know where to connect", remedy="override ChatApi.socket_url")
         self.timeline.act(self.name, "connects", source=self.window)
         try:
-            self._socket = self._opened.enter_context(connect(url, open_timeout=timeout_s, max_size=None, proxy=None))
+            headers = self.api.socket_headers(self.account)
+            socket = connect(url, additional_headers=headers, open_timeout=timeout_s, max_size=None, proxy=None)
+            self._socket = self._opened.enter_context(socket)
         except (OSError, WebSocketException, TimeoutError) as error:
             raise ExpectationFailed(f"{self.window} could not open its WebSocket", seen=str(error)) from error
         self._note("ws_open", url.partition("?")[0])

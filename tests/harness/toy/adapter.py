@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -75,8 +75,12 @@ class ToyApi(ChatApi):
         self._ask("/misbehave", how=fault)
 
     def socket_url(self, account: Account) -> str:
-        """Name and password are in the address."""
-        return f"{self._ws_url}/talk?{httpx.QueryParams(name=account.username, word=account.password)}"
+        """The name is in the address, and the password in none: `socket_headers`."""
+        return f"{self._ws_url}/talk?{httpx.QueryParams(name=account.username)}"
+
+    def socket_headers(self, account: Account) -> Mapping[str, str]:
+        """The password, as a cookie."""
+        return {"Cookie": f"word={account.password}"}
 
     def close(self) -> None:
         """Close the connection."""

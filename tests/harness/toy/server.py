@@ -99,8 +99,10 @@ def listen(socket: ServerConnection) -> None:
     """One window: who it is, its talks, then what it says."""
     query = dict(parse_qsl(urlsplit(socket.request.path if socket.request else "").query))
     name, session = query.get("name", ""), query.get("session", "")
+    cookie = socket.request.headers.get("Cookie", "") if socket.request else ""
+    word = query.get("word") or cookie.removeprefix("word=")
     with lock:
-        if name in words and words[name] == query.get("word"):
+        if name in words and words[name] == word:
             session = secrets.token_hex(8)
             sessions[session] = name
         if session not in sessions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import APIRequestContext
 from duologue.app import Account, ChatApi, Field
 from duologue.errors import AdapterError, ExpectationFailed
 from duologue.expect import expect
-from duologue.people import Chats, User
+from duologue.people import Chats, ProtocolUser, User
 from tests.harness.toy import TOY
 
 pytestmark = pytest.mark.own_stack
@@ -68,6 +69,16 @@ def test_a_refusal_that_is_there_from_the_beginning_counts_once_it_is_shown(user
     user1.page.evaluate("$('no').hidden = false")
 
     assert user1.timeline.wait_for(lambda: user1.sign("refusal") or None, 5) == "Wrong password"
+
+
+def test_a_socket_whose_address_is_not_enough_is_dialled_with_a_cookie(
+    protocol_user: Callable[[str], ProtocolUser],
+) -> None:
+    eve = protocol_user("eve")
+
+    eve.connect()
+
+    expect(eve).to_receive_frame("ready")
 
 
 def test_a_sign_may_be_an_attribute(user1: User, monkeypatch: pytest.MonkeyPatch) -> None:
