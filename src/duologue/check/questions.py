@@ -87,6 +87,14 @@ class Questions:
             raise AdapterError("other rows are shown as open too", seen=seen, remedy="correct chats.is_open")
         return f"chat {chat} is open, no other"
 
+    def _reload(self, user: User) -> str:
+        try:
+            user.reload()
+        except ExpectationFailed as error:
+            remedy = "Capabilities(stays_signed_in=False) where it asks for the password again"
+            raise AdapterError("a reload does not bring the list back", seen=user.page.url, remedy=remedy) from error
+        return "a reload asks for no password"
+
     def _none_open(self, opened: Sequence[str]) -> str:
         if not opened:
             return "no chat is open that nobody chose"

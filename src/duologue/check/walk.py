@@ -121,8 +121,9 @@ class _Walk(Signs):
     def _message(self, user1: User, user2: User, chat: Chat) -> None:
         ask, app = self._sheet.ask, self._app
         counts, dots = app.capabilities.unread == "number", app.capabilities.unread == "dot"
-        if app.capabilities.stays_signed_in:
-            user2.reload()  # a page that opens what it remembers may only do so now
+        # A page that opens what it remembers may only do so now.
+        if app.capabilities.stays_signed_in and not ask("stays_signed_in", lambda: self._reload(user2)):
+            ask("sign_in: user2, again", lambda: self._sign_in(user2))
         opened = [row.key for row in user2.chats if row.is_open]
         if (counts or dots) and not go_elsewhere(user2, chat):
             why = f"chat {chat} is open at {user2.name}, so nothing in it is counted, and no other chat can be opened"

@@ -80,6 +80,13 @@ def toy_that_reopens(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def toy_that_forgets(tmp_path: Path) -> Iterator[Stack]:
+    """One that asks for the password at each load."""
+    with _running(tmp_path, "forgets") as stack:
+        yield stack
+
+
+@pytest.fixture
 def toy_that_remembers(tmp_path: Path) -> Iterator[Stack]:
     """One that opens by itself what was open last, and somebody's first chat where none was."""
     with _running(tmp_path, "reopens", "remembers") as stack:

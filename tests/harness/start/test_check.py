@@ -50,6 +50,7 @@ def test_an_adapter_that_fits(duologue: Duologue, folder: Path, toy: Stack) -> N
         "chats.unread: before",
         "open_chat",
         "composer",
+        "stays_signed_in",
         "send",
         "messages.row, .text",
         "chats.unread: one more",
@@ -164,3 +165,15 @@ def test_where_it_opens_late_and_cannot_be_left_nothing_is_counted_either(
     one_more = checks["chats.unread: one more"]
     assert one_more["verdict"] == "unknown"
     assert "opened chat 103 by itself" in one_more["detail"]
+
+
+def test_a_page_that_asks_for_the_password_again_is_told_of_and_the_rest_is_tried(
+    duologue: Duologue, folder: Path, toy_that_forgets: Stack
+) -> None:
+    code, checks = checked(duologue, folder, toy_that_forgets, "toy()")
+
+    assert code == 1
+    failed = {name: check["detail"] for name, check in checks.items() if check["verdict"] == "failed"}
+    assert list(failed) == ["stays_signed_in"]
+    assert "Capabilities(stays_signed_in=False)" in failed["stays_signed_in"]
+    assert checks["chats.unread: one more"]["verdict"] == "passed"

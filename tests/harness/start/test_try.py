@@ -153,6 +153,18 @@ def test_a_chat_that_opens_again_what_was_open_last_is_told_from_one_that_opens_
     assert 'unread=Field(selector=".count", visible=True)' in found
 
 
+def test_a_page_that_asks_for_the_password_again_is_not_said_to_stay_signed_in(
+    folder: Path, duologue: Duologue, toy_that_forgets: Stack
+) -> None:
+    duologue("init", "--url", toy_that_forgets.page_url)
+
+    done = duologue("try", toy_that_forgets.page_url, *PEOPLE, in_browser=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = (folder / "fixtures" / "chat.py").read_text(encoding="utf-8")
+    assert "# a reload asked for the password again\n        stays_signed_in=False," in found
+
+
 def test_what_is_not_promised_because_the_chat_was_open_is_unsure(
     folder: Path, duologue: Duologue, toy_that_reopens_the_only_chat: Stack
 ) -> None:
