@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from duologue.expect.witnesses import AgreementExpectations
 from duologue.faults import Frames, Link, Services
 from duologue.people import Chats, ProtocolUser, User
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
 # What the harness itself calls.
 INNER = {"source", "close", "model_config", "poll_patterns", "views"}
 OF_PYDANTIC = set(dir(ChatApp)) & {name for base in ChatApp.__mro__[1:] for name in dir(base)}
@@ -63,3 +65,13 @@ def test_everything_of_an_adapter_is_in_the_document_of_adapters() -> None:
     of_api = {name for name in dir(ChatApi) if not name.startswith("_")}
 
     assert not undocumented("adapters.md", fields | verbs | of_api)
+
+
+def test_every_mutant_is_in_the_document_of_mutants_and_counted_in_the_readme() -> None:
+    mutants = tomllib.loads((ROOT / "tests" / "mutants" / "mutants.toml").read_text(encoding="utf-8"))
+    slips = sum(mutant["source"] == "a slip" for mutant in mutants.values())
+    rows = re.findall(r"^\| ([a-z0-9-]+) \|", (DOCS / "mutants.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(set(rows) - {"mutant"}) == sorted(mutants)
+    counted = f"{len(mutants) - slips} real bugs of real chats, and {slips} slips"
+    assert counted in (ROOT / "README.md").read_text(encoding="utf-8")

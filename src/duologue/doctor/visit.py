@@ -30,7 +30,7 @@ PAGE, API, ACCOUNTS = "the page answers", "the API answers", "two accounts"
 BY_HAND, OTHER, LISTED = "a socket by hand", "somebody", "both list the chat"
 SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
 _OF_FAILURES = {"no-rule-fits", "machine-starved"}
-OPENED_SHOWS = "user2: opened, shows it"
+SENT_SHOWS, OPENED_SHOWS, NEXT_SHOWS = "user1: shows it", "user2: opened, shows it", "user2: shows the next one"
 
 
 def visit(patient: Patient, sheet: Sheet, *, clear_cache: bool = False) -> list[Finding]:
@@ -261,6 +261,7 @@ class _Walk:
 
         if not self._sheet.ask(SENT, send):
             return
+        self._sheet.ask(SENT_SHOWS, lambda: self._shows(sent[0], user1))
         is_lost = self._is_lost(sent[0], user2)
         capabilities = self._app.capabilities
         checks: dict[str, Callable[[], str]] = {}
@@ -272,6 +273,9 @@ class _Walk:
             why = f"the page opened chat {chat} by itself, where nothing is counted, and there is no other"
             self._sheet.note(UNREAD, "unknown", 0, why, unseen=True)
         checks[OPENED_SHOWS] = lambda: self._opened(sent[0], user2)
+        checks[NEXT_SHOWS] = lambda: self._shows(
+            user1.send(chat, f"Duologue's doctor was still here ({self._cast.mark})"), user2
+        )
         for name, question in checks.items():
             if is_lost:  # what a chat shows that is loaded now would hide where the message was lost
                 self._sheet.skip((name,), "the message did not arrive")
@@ -315,6 +319,9 @@ class _Walk:
 
     def _opened(self, message: Message, user: User) -> str:
         user.open_chat(message.chat)
+        return self._shows(message, user)
+
+    def _shows(self, message: Message, user: User) -> str:
         expect(user, timeout_s=WAIT_S).to_show(message)
         return ""
 

@@ -44,6 +44,7 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
         "a chat of the two": "passed",
         "both list the chat": "passed",
         "user1 sends": "passed",
+        "user1: shows it": "passed",
         "the message reaches user2": "passed",
         "hop: typed": "passed",
         "hop: requested": "passed",
@@ -55,6 +56,7 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
         "user2: moved to top": "passed",
         "user2: one more unread": "passed",
         "user2: opened, shows it": "passed",
+        "user2: shows the next one": "passed",
     }
     assert (answer.code, answer.data["exit_code"], answer.data["findings"]) == (0, 0, [])
 
@@ -208,6 +210,15 @@ def test_a_message_that_is_told_to_nobody(at_toy: Callable[[str], Answer]) -> No
     assert answer.verdicts["the message reaches user2"] == answer.verdicts["hop: frame"] == "failed"
     assert answer.verdicts["user2: moved to top"] == "unknown"
     assert answer.causes[0] == "not-delivered"
+
+
+def test_an_open_chat_that_shows_what_comes_only_when_it_is_opened_anew(at_toy: Callable[[str], Answer]) -> None:
+    answer = at_toy("blind")
+
+    assert answer.code == 1
+    assert answer.verdicts["the message reaches user2"] == answer.verdicts["user2: opened, shows it"] == "passed"
+    assert answer.verdicts["user1: shows it"] == answer.verdicts["user2: shows the next one"] == "failed"
+    assert answer.causes[0] == "not-shown"
 
 
 def test_a_count_that_is_one_too_high_is_not_read_away_before_it_is_looked_into(

@@ -7,6 +7,7 @@ plain lines. It is right unless told to misbehave, at its start or by `GET /misb
     twice         a message comes twice             deaf      a message is kept and told to nobody
     scream, trip  each message makes an error in the console, or in the page
     reopens       a page opens its first talk by itself; `reopens-late`: that in which the first message comes
+    blind         an open talk shows what comes only when it is entered anew
     forgets       a page that loads anew asks for the password
     remembers     a page that loads opens the talk that was open last
     longer        a talk of two is called "Chat with ..."
@@ -113,7 +114,7 @@ def listen(socket: ServerConnection) -> None:
         sockets[socket] = session
         print(f"{name} came in", flush=True)
         socket.send(f"in|{name}|{session}")
-        for fault in sorted(faults & {"alike", "dots", "forgets", "remembers", "welcome"}):
+        for fault in sorted(faults & {"alike", "blind", "dots", "forgets", "remembers", "welcome"}):
             socket.send(fault)
         for talk in sorted(talks.values(), key=lambda talk: talk.activity):
             for frame in greet(name, talk) if name in talk.counts else []:
