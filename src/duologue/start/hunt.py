@@ -158,9 +158,12 @@ class _Hunt:
         self._send(one, self._texts[0])
         self._wait_for_change(other)
         self._mark = other.ask("(hunt, row) => row && hunt.mark(row)", self._row(other, 0))
-        arguments = [self._texts[0], self._row(other, 0)]
-        is_shown: bool = other.ask("(hunt, [text, row]) => hunt.isShownApart(text, row)", arguments)
-        return is_shown
+        return self._is_open(other, self._texts[0])
+
+    def _is_open(self, other: Window, text: str) -> bool:
+        """Whether user2 sees a message's text elsewhere than in the list."""
+        is_open: bool = other.ask("(hunt, [text, row]) => hunt.isShownApart(text, row)", [text, self._row(other, 0)])
+        return is_open
 
     def _leave(self, other: Window) -> bool:
         """user2 opens another chat: many a page opens the last one again. Whether there is another."""
@@ -314,6 +317,11 @@ class _Hunt:
         window = self._signed_in(self._users[index])
         row = window.wait(_ROW, [self._names(1 - index), self._rows], PATIENCE_MS)
         found = self._keys(window, row, index) if row else []
+        if index == 1 and "opens_by_itself" not in self._draft.withheld:
+            self._load_anew(window)
+            if self._is_open(window, self._texts[1]):
+                reason = "another window of user2 opened by itself the chat that was open last"
+                self._draft.withheld["opens_by_itself"] = Guess('"last"', reason)
         window.page.context.close()
         return {key["value"] for key in found}
 
