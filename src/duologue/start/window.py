@@ -19,7 +19,7 @@ _HUNT = resources.files("duologue.start").joinpath("hunt.js").read_text(encoding
 _QUIET = """() => new Promise(resolve => {
     let timer;
     const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 400); });
-    const end = () => { observer.disconnect(); resolve(); };
+    const end = () => { observer.disconnect(); resolve(true); };
     observer.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
     timer = setTimeout(end, 400);
     setTimeout(end, 8000);
@@ -79,8 +79,4 @@ class Window:
 
     def quiet(self) -> None:
         """Wait until nothing in the page changes any more, also where it goes elsewhere meanwhile."""
-        try:
-            self.page.evaluate(_QUIET)
-        except Error:
-            self.page.wait_for_load_state()
-            self.page.evaluate(_QUIET)
+        self.page.wait_for_function(_QUIET)  # begins anew in the next document, as `evaluate` does not

@@ -17,6 +17,13 @@ SECTIONS = """
 <div role=menu class=chat>new chat</div>
 """
 
+# A page that goes elsewhere three times, each a moment after it came.
+RESTLESS = """<script>
+  const loads = Number(sessionStorage.loads ?? 0);
+  sessionStorage.loads = loads + 1;
+  if (loads < 3) setTimeout(() => location.reload(), [150, 30, 350][loads]);
+</script>"""
+
 OPEN = """
 <nav><button class=chat>Chat with ann</button><button class=chat>Chat with cyn</button></nav>
 <main><h1>Chat with ann</h1><ul><li><b>ann</b>hi</li><li><b>ann</b>hi</li></ul><textarea></textarea></main>
@@ -119,3 +126,12 @@ def test_what_marks_a_row_as_unread_is_a_class_of_its_own_or_says_so(page: Page)
     assert marked("row.classList.add('lit')") is None, "another row has it too"
     assert marked("row.firstElementChild.className = 'dot'") == {"selector": ".dot", "attribute": "class"}
     assert marked("row.dataset.unread = 'true'") == {"selector": "[data-unread=true]", "attribute": "data-unread"}
+
+
+def test_a_page_is_quiet_once_it_goes_elsewhere_no_more(page: Page) -> None:
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=RESTLESS))
+    page.goto("http://127.0.0.1:8080/")
+
+    Window(page).quiet()
+
+    assert page.evaluate("sessionStorage.loads") == "4"
