@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from duologue.app import Chat, Field
+from duologue.app import Chat
 from duologue.check.look import near
 from duologue.check.questions import Questions
 from duologue.errors import AdapterError, UnknownVerdict
@@ -16,16 +16,15 @@ class Signs(Questions):
 
     def _sign(self, user: User, name: str, wanted: str) -> str:
         """One sign, by its name in the adapter, comes to read this."""
-        sign: str | Field = getattr(self._app, name)
-        selector = sign.selector if isinstance(sign, Field) else sign
-        if not selector:
+        view = self._app.views().get(name)
+        if view is None:
             raise AdapterError(f"{name} is promised, and no selector tells where it is", remedy=f"give ChatApp.{name}")
         if self._wait(lambda: wanted in [row.get("text") for row in user.view(name)]):
             return repr(wanted)
         if user.view(name):
             seen = f"it reads {user.sign(name)!r}"
         else:
-            seen = f"{name} = {selector!r}: {near(user.page, selector)}"
+            seen = f"{name} = {view.row!r}: {near(user.page, view.row)}"
         remedy = f"correct {name}, or what it reads in the adapter"
         raise AdapterError(f"{name} does not come to read {wanted!r}", seen=seen, remedy=remedy)
 

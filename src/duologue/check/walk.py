@@ -147,7 +147,7 @@ class _Walk(Signs):
             ask("lines.request", lambda: self._line(user1, SAID, app.lines.request, message.cursor))
         if counts:
             ask("chats.unread: one more", lambda: self._one_more(user1, user2, chat, unread_before, sent))
-            opened += [user2.key(chat)] * (len(sent) - 1)
+            opened += [user2.key(chat)] * (len(sent) - 1)  # one more was sent where it opened only now
             message = sent[-1]
             if app.capabilities.total_unread:
                 ask("total", lambda: self._total(user2, chat))

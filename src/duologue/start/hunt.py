@@ -95,7 +95,7 @@ class _Hunt:
         return window
 
     def _load_anew(self, other: Window) -> None:
-        """user2 comes again before anything happens: a page that opens what it remembers may only do so then."""
+        """user2 loads the page again: one that opens what it remembers may only do so then."""
         other.page.reload()
         other.quiet()
         if other.ask("hunt => hunt.form()"):
