@@ -1,4 +1,5 @@
-"""Processes remembered in a stack's folder, by pid and create time, so that any process can act on them later."""
+"""The processes of a stack, so that any process can act on them later: the folder remembers each service's by pid and
+create time, and all carry the folder's path in their environment."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ import psutil
 from duologue.errors import StackError
 
 SUFFIX = ".process.json"
+# The environment's name for the stack's folder: whatever a service starts inherits it, and keeps it when orphaned.
+HOME = "DUOLOGUE_STACK_HOME"
 
 
 def record(home: Path, service: str, pid: int) -> None:
@@ -36,11 +39,16 @@ def recorded(home: Path, service: str) -> psutil.Process | None:
     return alive(pid, created)
 
 
-def end_recorded(home: Path) -> None:
-    """Kill every process recorded in a stack's folder, with its children; those that ended long ago are left alone."""
+def end_all(home: Path) -> None:
+    """Kill every process of a stack's folder, with its children: those recorded, and those that carry its path, since
+    whoever started them may have been killed before it recorded them."""
     for path in home.glob(f"*{SUFFIX}"):
         if process := recorded(home, path.name.removesuffix(SUFFIX)):
             kill_tree(process)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # another user's, or ended meanwhile
+            if process.environ().get(HOME) == str(home):
+                kill_tree(process)
 
 
 def alive(pid: int, created: float) -> psutil.Process | None:

@@ -24,7 +24,7 @@ from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
 from duologue.stack.prepared import copy_prepared
-from duologue.stack.process_records import end_recorded, kill_tree, record, recorded, recorded_pid, with_children
+from duologue.stack.process_records import HOME, end_all, kill_tree, record, recorded, recorded_pid, with_children
 from duologue.stack.ready import NotReadyError, ask, await_ready
 from duologue.stack.tail import FileFollower, read
 
@@ -76,7 +76,7 @@ class ProcessesStack(Stack):
             raise
 
     def down(self) -> None:
-        end_recorded(self._home)
+        end_all(self._home)
 
     def is_ready(self) -> bool:
         return all(not ask(self._render(service.ready)) for service in self._services.values())
@@ -208,7 +208,8 @@ class ProcessesStack(Stack):
         log = self._logs[service.name]
         log.parent.mkdir(parents=True, exist_ok=True)
         # A block-buffered service's lines would come when its buffer is full: long after what they tell of.
-        env = {**os.environ, "PYTHONUNBUFFERED": "1", **self._render.env(service.env), **more}
+        marks = {HOME: str(self._home), "PYTHONUNBUFFERED": "1"}
+        env = {**os.environ, **marks, **self._render.env(service.env), **more}
         command = [self._render(part) for part in service.command]
         if service.disk and disks.SETTING in service.env:
             command = disks.on_small_disk(command, self._render(service.disk), service.env[disks.SETTING])

@@ -19,7 +19,7 @@ from duologue.stack.choose import Choice
 from duologue.stack.definition import StackDefinition
 from duologue.stack.external import ExternalStack
 from duologue.stack.ports import pick_ports
-from duologue.stack.process_records import end_recorded
+from duologue.stack.process_records import end_all
 from duologue.stack.processes import ProcessesStack
 from duologue.stack.state import (
     Failure,
@@ -203,5 +203,5 @@ def _take_down(home: Path) -> None:
         from duologue.stack.compose import remove_project
 
         remove_project(state.project)
-    end_recorded(home)
+    end_all(home)
     remove_home(home)

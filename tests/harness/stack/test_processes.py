@@ -15,7 +15,7 @@ import pytest
 from duologue.errors import StackError
 from duologue.stack import Choice, Stack, StackDefinition, acquire, release
 from duologue.stack import ports as ports_module
-from duologue.stack.process_records import end_recorded, record
+from duologue.stack.process_records import end_all, record
 from tests.harness.stack.tiny import SERVICE, Lines, get, say, service
 
 
@@ -272,7 +272,7 @@ def test_picked_ports_are_different_and_outside_the_ephemeral_range() -> None:
 def test_a_process_with_a_recycled_pid_is_not_taken_for_ours(tmp_path: Path) -> None:
     us = psutil.Process()
     (tmp_path / "backend.process.json").write_text(f"[{us.pid}, {us.create_time() - 100}]")
-    end_recorded(tmp_path)
+    end_all(tmp_path)
     assert us.is_running()
 
 

@@ -13,6 +13,7 @@ import pytest
 from duologue.errors import StackError
 from duologue.stack import Choice, Stack, StackDefinition, acquire, release, sweep
 from duologue.stack.ports import pick_ports
+from duologue.stack.process_records import SUFFIX
 from duologue.stack.state import StackState, save_stack
 from tests.harness.stack.tiny import get, service
 
@@ -116,6 +117,21 @@ def test_what_a_killed_run_left_is_swept_at_the_next_start(
         get(page_url)
     assert folders(definition) == []
     assert sweep(definition.root) == []
+
+
+def test_what_a_run_left_that_was_killed_before_it_recorded_a_process_is_swept_too(
+    define: Define, run_id: str, workers: Callable[..., Worker]
+) -> None:
+    definition = define()
+    worker = workers(definition.root, run_id)
+    page_url = worker.page_url()
+    worker.kill()
+    for path in definition.root.glob(f".duologue/stacks/*/*{SUFFIX}"):
+        path.unlink()
+    assert get(page_url)
+    assert len(sweep(definition.root)) == 1
+    with pytest.raises(ConnectionRefusedError):
+        get(page_url)
 
 
 def test_two_runs_in_one_checkout_have_a_stack_each(
