@@ -1,4 +1,4 @@
-"""Causes in names and texts: taken for markup, or another chat's."""
+"""Causes in names and texts: taken for markup, another chat's, or there twice."""
 
 from __future__ import annotations
 
@@ -81,4 +81,21 @@ def author_misnamed(evidence: Evidence) -> Finding | None:
     return Finding("author-misnamed", "product", "shown", text, remedy, 66)
 
 
-RULES = (shown_as_markup, chat_misnamed, author_misnamed)
+def chat_doubled(evidence: Evidence) -> Finding | None:
+    """The page made a chat that was there: both have one name, the server has both, and the test made one at most."""
+    if evidence.symptom.kind:
+        return None  # where it was of a message, a count or a place, a rule of those says more
+    for user in evidence.windows:
+        api = next(iter(evidence.find("api_chats", user.window)), None)
+        stored = [row for row in user.chats if row.name and api and row.key in api.data["unread"]]
+        known = {user.key(chat) for chat in evidence.cast.chats.values()}
+        for made in stored:
+            twin = next((row for row in stored if row.name == made.name and row.key != made.key), None)
+            if twin and api and made.key not in known:
+                text = f"{user.window} and the server have {made.name!r} twice, as chats {twin.key} and {made.key}"
+                remedy = "is a chat that is there looked for first, and a request made again known as the same?"
+                return Finding("chat-made-twice", "product", "stored", text, remedy, 55, (api,))
+    return None
+
+
+RULES = (shown_as_markup, chat_misnamed, author_misnamed, chat_doubled)

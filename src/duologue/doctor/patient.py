@@ -21,6 +21,9 @@ from duologue.timeline import Timeline
 USERS = ("user1", "user2")
 # Whatever a page does here takes milliseconds; an element that is not there after this will not come.
 ACTION_TIMEOUT_MS = 10_000.0
+ANSWER_TIMEOUT_S = 5.0
+# Milliseconds where all is well; this is for a machine whose cores are all busy.
+WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,32 @@ def test_the_only_chat_that_bears_the_readers_own_name() -> None:
     assert cause(scene) == "chat-misnamed"
 
 
+def doubled_scene(*stored: str) -> Scene:
+    """The page shows user1 twice to user2, as chat 7, which the test made, and as chat 9."""
+    scene = connected_scene()
+    scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user1": "User2", "user2": "User1"})}
+    rows = ({"key": "9", "name": "User1"}, {"key": "7", "name": "User1"})
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=rows)
+    scene.probes(chats=stored)
+    return scene
+
+
+def test_a_chat_that_is_made_a_second_time() -> None:
+    found = findings(doubled_scene("7", "9").evidence())[0]
+    assert found.cause == "chat-made-twice"
+    assert "'User1' twice, as chats 7 and 9" in found.text
+
+
+def test_two_rows_of_a_chat_that_the_server_has_once_are_not_made_twice() -> None:
+    assert cause(doubled_scene("7")) != "chat-made-twice"
+
+
+def test_two_chats_of_one_name_that_the_test_made_are_not_made_twice() -> None:
+    scene = doubled_scene("7", "9")
+    scene.cast.chats["9"] = Chat("9", scene.chat.members, {"user1": "User2", "user2": "User1"})
+    assert "chat-made-twice" not in {finding.cause for finding in findings(scene.evidence())}
+
+
 def test_names_that_the_adapter_does_not_know_are_no_finding() -> None:
     scene = connected_scene()
     scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user2": "of user1 and user2"})}
