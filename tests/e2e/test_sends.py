@@ -125,7 +125,12 @@ def test_a_send_that_is_never_answered_is_given_up_and_tried_again(user1: User, 
     user2.open_chat(chat)
     user1.set_clock()
     asked: list[Route] = []
-    user1.page.route(re.compile(r"/chats/\d+/messages$"), lambda route: asked.append(route), times=1)
+
+    def never_answer(route: Route) -> None:
+        asked.append(route)
+        user1.timeline.waker.wake()  # it is no event
+
+    user1.page.route(re.compile(r"/chats/\d+/messages$"), never_answer, times=1)
     sent = [user1.send(chat, text) for text in ("One", "Two")]
     assert user1.timeline.wait_for(lambda: asked or None, user1.app.patience_s), "the page never asked"
 

@@ -19,6 +19,7 @@ _CHANGES_WHAT_IS_OPEN = (
     "empties",
     CRASHES,
 )
+_ELSEWHERE = "what takes the page elsewhere: a list that was read anew, a token that was renewed in another tab?"
 
 
 def not_opened(evidence: Evidence) -> Finding | None:
@@ -46,6 +47,10 @@ def not_opened(evidence: Evidence) -> Finding | None:
         text = f"{user.window} clicked chat {symptom.chat}, and {opened[0].key} {opened[0].name!r} opened"
         remedy = "does the list move under the pointer, between the press and the release?"
         return Finding("misdirected-click", "product", "page", text, remedy, 66, (act, *drawn[:2]))
+    key = user.key(chat)
+    if gone := [event for event in drawn if all(row.key != key for row in user.app.chat_rows(event.data["rows"]))]:
+        text = f"{user.window} clicked chat {symptom.chat}, and then its list was gone for a moment: nothing is open"
+        return Finding("chat-closed-by-itself", "product", "page", text, _ELSEWHERE, 66, (act, gone[0]))
     # Where some chat was open once, the adapter fits; what was asked or sent meanwhile may be of something else.
     fits = any(row.is_open for event in before for row in user.app.chat_rows(event.data["rows"]))
     if drawn and (fits or not taken):
@@ -79,8 +84,7 @@ def closed_by_itself(evidence: Evidence) -> Finding | None:
     if not was_open or all(row.key != key for row in user.chats):
         return None
     text = f"{user.window} had chat {chat} open, and has not any more, though nobody left it"
-    remedy = "what takes the page elsewhere: a list that was read anew, a token that was renewed in another tab?"
-    return Finding("chat-closed-by-itself", "product", "page", text, remedy, 71, (acts[-1], was_open[-1]))
+    return Finding("chat-closed-by-itself", "product", "page", text, _ELSEWHERE, 71, (acts[-1], was_open[-1]))
 
 
 RULES = (not_opened, closed_by_itself)

@@ -35,6 +35,18 @@ def test_a_list_drawn_anew_swallows_the_click() -> None:
     assert [event.kind for event in found(scene).evidence] == ["action", "view:chats"]
 
 
+def test_a_page_that_starts_anew_behind_the_click_shuts_what_it_opened() -> None:
+    scene = connected_scene()
+    clicked(scene)
+    scene.sees("user2", "request", "GET /api/chats/7/messages", id=1, url="/api/chats/7/messages")
+    scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+    scene.lists("user2")
+    scene.probes()
+
+    assert found(scene).cause == "chat-closed-by-itself"
+    assert "its list was gone for a moment" in found(scene).text
+
+
 def test_a_list_that_moved_under_the_pointer_opens_another_chat() -> None:
     scene = connected_scene()
     clicked(scene)
