@@ -14,9 +14,6 @@ from duologue.taps import RECEIVED, SAID
 from duologue.taps.view import Row
 from duologue.timeline import Cursor
 
-# Milliseconds where a selector fits; this is for a machine whose cores are all busy.
-WAIT_S = 10.0
-
 
 class Questions:
     """Each raises AdapterError for a part that does not fit, UnknownVerdict where nothing was seen that could tell."""
@@ -183,7 +180,7 @@ class Questions:
             events = user.timeline.find(kind=kinds, source=user.window, since=since)
             return next((event.text for event in events if line.fullmatch(event.text)), None)
 
-        if text := user.timeline.wait_for(found, WAIT_S):
+        if text := user.timeline.wait_for(found, self._app.patience_s):
             return text[:120]
         events = user.timeline.find(kind=kinds, source=user.window, since=since)
         names = "request or frame" if kinds == SAID else "console line"
@@ -227,4 +224,4 @@ class Questions:
         return f"{listing}.{name} is {field.model_dump(exclude_defaults=True)}" + (f"; {inside}" if inside else "")
 
     def _wait(self, holds: Callable[[], bool]) -> bool:
-        return self._cast.timeline.wait_for(lambda: holds() or None, WAIT_S) is not None
+        return self._cast.timeline.wait_for(lambda: holds() or None, self._app.patience_s) is not None

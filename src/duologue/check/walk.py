@@ -8,7 +8,6 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from duologue.app import Chat
 from duologue.check.look import near, one_visible
-from duologue.check.questions import WAIT_S
 from duologue.check.signs import Signs
 from duologue.doctor import Patient, Sheet
 from duologue.doctor.patient import USERS, go_elsewhere
@@ -56,7 +55,8 @@ class _Walk(Signs):
     def _composer(self, user: User) -> str:
         """Some pages mark a chat as open and load it then."""
         with contextlib.suppress(PlaywrightTimeout):
-            user.page.locator(self._app.composer).filter(visible=True).first.wait_for(timeout=WAIT_S * 1000)
+            composer = user.page.locator(self._app.composer).filter(visible=True)
+            composer.first.wait_for(timeout=self._app.patience_s * 1000)
         return one_visible(user.page, self._app.composer)
 
     # ---- coming in ---------------------------------------------------------------------------------------------
@@ -75,10 +75,10 @@ class _Walk(Signs):
 
         def there() -> str:
             try:
-                username.first.wait_for(timeout=WAIT_S * 1000)
+                username.first.wait_for(timeout=self._app.patience_s * 1000)
             except Exception as error:
                 seen = near(user.page, form.username)
-                raise AdapterError(f"no field at {form.path} after {WAIT_S:g} s", seen=seen) from error
+                raise AdapterError(f"no field at {form.path} after {self._app.patience_s:g} s", seen=seen) from error
             return one_visible(user.page, form.username)
 
         self._sheet.ask("form.username", there)
@@ -92,7 +92,7 @@ class _Walk(Signs):
             user.sign_in_by_form()
         else:
             user.sign_in()
-        if not user.timeline.wait_for(lambda: user.view("chats") or None, WAIT_S):
+        if not user.timeline.wait_for(lambda: user.view("chats") or None, self._app.patience_s):
             raise AdapterError(
                 "signed in, but no row of the chat list is seen",
                 seen=f"chats.row = {self._app.chats.row!r}: {near(user.page, self._app.chats.row)}",

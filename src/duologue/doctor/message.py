@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from duologue.app import Chat
 from duologue.diagnosis.probes import ask_messages
-from duologue.doctor.patient import ANSWER_TIMEOUT_S, WAIT_S, go_elsewhere
+from duologue.doctor.patient import ANSWER_TIMEOUT_S, go_elsewhere
 from duologue.doctor.sheet import Sheet
 from duologue.errors import ExpectationFailed
 from duologue.expect import expect
@@ -60,7 +60,7 @@ class MessageTest:
         """A check for each hop, with the time from the one before, and one for the whole."""
 
         def arrives() -> str:
-            expect(message, timeout_s=WAIT_S).to_have_reached(user2)
+            expect(message, timeout_s=self._cast.app.patience_s).to_have_reached(user2)
             return "once, and in order"
 
         # Where neither list nor frames tell of a message, the chat does once it is opened.
@@ -88,7 +88,7 @@ class MessageTest:
         return is_lost
 
     def _moved(self, message: Message, user: User) -> str:
-        expect(user, since=message, timeout_s=WAIT_S).to_have_moved_to_top(message.chat)
+        expect(user, since=message, timeout_s=self._cast.app.patience_s).to_have_moved_to_top(message.chat)
         return ""
 
     def _opened(self, message: Message, user: User) -> str:
@@ -96,11 +96,11 @@ class MessageTest:
         return self._shows(message, user)
 
     def _shows(self, message: Message, user: User) -> str:
-        expect(user, timeout_s=WAIT_S).to_show(message)
+        expect(user, timeout_s=self._cast.app.patience_s).to_show(message)
         return ""
 
     def _counted(self, message: Message, user: User) -> str:
         key = user.key(message.chat)
         before = next((row.unread or 0 for row in user.chats_at(message.cursor) if row.key == key), 0)
-        expect(user, since=message, timeout_s=WAIT_S).to_have_unread(message.chat, before + 1)
+        expect(user, since=message, timeout_s=self._cast.app.patience_s).to_have_unread(message.chat, before + 1)
         return f"{before} before, {before + 1} now"

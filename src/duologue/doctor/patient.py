@@ -19,11 +19,7 @@ from duologue.stack.addresses import Addresses
 from duologue.timeline import Timeline
 
 USERS = ("user1", "user2")
-# Whatever a page does here takes milliseconds; an element that is not there after this will not come.
-ACTION_TIMEOUT_MS = 10_000.0
 ANSWER_TIMEOUT_S = 5.0
-# Milliseconds where all is well; this is for a machine whose cores are all busy.
-WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ class Patient:
             def new_context(**kwargs: object) -> BrowserContext:
                 arguments: dict[str, object] = {"base_url": addresses.page, **kwargs}
                 context = started.new_context(**arguments)  # pyright: ignore[reportArgumentType]
-                context.set_default_timeout(ACTION_TIMEOUT_MS)
+                context.set_default_timeout(app.patience_s * 1000)
                 return context
 
             loop = Loop(playwright)

@@ -9,7 +9,7 @@ from duologue.app import Account, Chat
 from duologue.diagnosis import Finding, diagnose
 from duologue.doctor.by_hand import dial
 from duologue.doctor.message import SENT, MessageTest
-from duologue.doctor.patient import ANSWER_TIMEOUT_S, USERS, WAIT_S, Patient
+from duologue.doctor.patient import ANSWER_TIMEOUT_S, USERS, Patient
 from duologue.doctor.sheet import Sheet
 from duologue.errors import ExpectationFailed, UnknownVerdict
 from duologue.expect import expect
@@ -131,7 +131,7 @@ class _Walk:
         for user in self._users.values():
             key = user.key(chat)
             if not user.timeline.wait_for(
-                lambda user=user, key=key: key in [row.key for row in user.chats] or None, WAIT_S
+                lambda user=user, key=key: key in [row.key for row in user.chats] or None, self._app.patience_s
             ):
                 seen = ", ".join(row.key for row in user.chats) or "an empty list"
                 remedy = "do chats.row and chats.key fit the page? `duologue check` tells"
@@ -167,10 +167,10 @@ class _Walk:
                 "refused" if user.sign("refusal") else None if user.page.locator(form.username).is_visible() else "in"
             )
 
-        result = user.timeline.wait_for(outcome, WAIT_S)
+        result = user.timeline.wait_for(outcome, self._app.patience_s)
         if result == "in":
             return f"as {user.account.username}, by the form"
-        seen = user.sign("refusal") or f"the form is still there after {WAIT_S:g} s"
+        seen = user.sign("refusal") or f"the form is still there after {self._app.patience_s:g} s"
         if result == "refused":
             text = f"{user.window} was not let in as {user.account.username}: {seen!r}"
             remedy = "is it the right account, with the right password, on this stack?"
@@ -179,7 +179,7 @@ class _Walk:
         raise ExpectationFailed(f"{user.window} was not let in as {user.account.username}", seen=seen)
 
     def _socket(self, user: User) -> str:
-        opened = expect(user, since=user.loaded_at, timeout_s=WAIT_S).to_have_opened_socket()
+        opened = expect(user, since=user.loaded_at, timeout_s=self._app.patience_s).to_have_opened_socket()
         dialled = opened.text.partition("?")[0]
         if opened.kind != "ws_open":
             return dialled
@@ -236,9 +236,11 @@ class _Walk:
         return ""
 
     def _connection(self, user: User) -> str:
-        if user.timeline.wait_for(lambda: user.is_connected or None, WAIT_S) is None:
+        if user.timeline.wait_for(lambda: user.is_connected or None, self._app.patience_s) is None:
             seen = f"{user.sign('connection')!r} at {user.page.url}"
-            raise ExpectationFailed(f"{user.window} does not show itself connected within {WAIT_S:g} s", seen=seen)
+            raise ExpectationFailed(
+                f"{user.window} does not show itself connected within {self._app.patience_s:g} s", seen=seen
+            )
         return repr(user.sign("connection"))
 
 

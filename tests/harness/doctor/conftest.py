@@ -20,6 +20,7 @@ import pytest
 from tests.harness.inner import passed_on
 
 ROOT = Path(__file__).resolve().parents[3]
+ADAPTERS = "tests.harness.doctor.adapters"
 # Three sign-ins and every wait of the doctor, on a machine whose cores are all busy.
 TIMEOUT_S = 120
 
@@ -55,9 +56,7 @@ Doctor = Callable[..., Answer]
 def doctor(pytestconfig: pytest.Config) -> Doctor:
     """Run it at these addresses, in the browser of the run; for the reference chat unless told otherwise."""
 
-    def run(
-        page: str, *options: str, api: str, ws: str, adapter: str = "fixtures.chat:REFERENCE_CHAT", **env: str
-    ) -> Answer:
+    def run(page: str, *options: str, api: str, ws: str, adapter: str = f"{ADAPTERS}:REFERENCE", **env: str) -> Answer:
         command = [sys.executable, "-m", "duologue.cli", "doctor", page]
         given = [f"--api-url={api}", f"--ws-url={ws}", f"--adapter={adapter}", *passed_on(pytestconfig)]
         done = subprocess.run(

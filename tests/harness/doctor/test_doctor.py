@@ -10,7 +10,7 @@ import pytest
 
 from duologue.stack import Choice, Stack, acquire, release
 from fixtures.api import ReferenceApi
-from tests.harness.doctor.conftest import Answer, Doctor
+from tests.harness.doctor.conftest import ADAPTERS, Answer, Doctor
 from tests.harness.toy import toy_stack
 
 PASSWORD = "correct horse battery"
@@ -82,7 +82,7 @@ def test_the_terminal_shows_a_line_a_check_and_no_secret(doctor: Doctor, stack: 
 
 
 def test_another_chat(doctor: Doctor, toy: Stack) -> None:
-    answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter="tests.harness.toy:TOY")
+    answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter=f"{ADAPTERS}:TOY_CHAT")
 
     assert answer.data["findings"] == []
     assert answer.verdicts["hop: frame"] == answer.verdicts["user2: moved to top"] == "passed"
@@ -91,7 +91,7 @@ def test_another_chat(doctor: Doctor, toy: Stack) -> None:
 
 @pytest.mark.parametrize("broken", [False, True])
 def test_a_chat_that_tells_of_a_message_only_once_it_is_opened(doctor: Doctor, toy: Stack, broken: bool) -> None:
-    adapter = f"tests.harness.doctor.mute:{'ELSEWHERE' if broken else 'MUTE'}"
+    adapter = f"{ADAPTERS}:{'ELSEWHERE' if broken else 'MUTE'}"
 
     answer = doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter=adapter)
 
@@ -196,7 +196,7 @@ def at_toy(doctor: Doctor, tmp_path: Path) -> Iterator[Callable[[str], Answer]]:
         nonlocal definition
         definition = toy_stack(tmp_path, fault)
         toy = acquire(definition, Choice("processes", "the toy chat"), run_id=run_id)
-        return doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter="tests.harness.toy:TOY")
+        return doctor(toy.page_url, "--json", api=toy.api_url, ws=toy.ws_url, adapter=f"{ADAPTERS}:TOY_CHAT")
 
     yield ask
     if definition:

@@ -15,7 +15,8 @@ from duologue.app import Field
 
 def toy(messages=TOY.messages.row, **chats):
     where = TOY.messages.model_copy(update={"row": messages})
-    return TOY.model_copy(update={"messages": where, "chats": TOY.chats.model_copy(update=chats)})
+    told = {"messages": where, "chats": TOY.chats.model_copy(update=chats), "patience_s": 5.0}
+    return TOY.model_copy(update=told)
 
 CHAT = """
 OPENS_BY_ITSELF = "{'capabilities': TOY.capabilities.model_copy(update={'opens_by_itself': True})}"

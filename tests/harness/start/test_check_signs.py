@@ -18,7 +18,7 @@ CHAT = REFERENCE_CHAT.model_copy(update={})
 
 def checked(duologue: Duologue, folder: Path, stack: Stack, **otherwise: str) -> dict[str, dict[str, Any]]:
     """Each check by its name, for the reference chat's adapter with these fields told otherwise."""
-    (folder / "adapters.py").write_text(ADAPTER.format(otherwise), encoding="utf-8")
+    (folder / "adapters.py").write_text(ADAPTER.format({"patience_s": 5.0, **otherwise}), encoding="utf-8")
     options = ("--adapter", "adapters:CHAT", "--api-url", stack.api_url, "--ws-url", stack.ws_url, "--json")
     done = duologue("check", stack.page_url, *options, in_browser=True)
     assert done.stdout, done.stderr
