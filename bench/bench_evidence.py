@@ -50,6 +50,8 @@ def main() -> None:
                 wall, processor = run(mode, options)
                 walls[mode].append(wall)
                 busy[mode].append(processor)
+                # A run that fails ends the measurement; what was measured until then is known.
+                print(f"{mode}: wall {wall:.1f} s, processor {processor:.1f} s", file=sys.stderr, flush=True)
     print(load())
     for mode in MODES:
         more_wall, more_busy = (100 * (median(it[mode]) / median(it["off"]) - 1) for it in (walls, busy))

@@ -53,6 +53,8 @@ def main() -> None:
                     walls[workers].append(wall)
                     each[workers] += times
                     count = len(times)
+                    # A run that fails ends the measurement; what was measured until then is known.
+                    print(f"{engine} -n {workers}: {count} tests in {wall:.1f} s", file=sys.stderr, flush=True)
             print(f"{engine}, {count} tests, {load()}")
             for workers, times in walls.items():
                 wall = median(times)
