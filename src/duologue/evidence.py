@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import shutil
 import time
@@ -12,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
+from filelock import FileLock, Timeout
 from playwright.sync_api import Browser
 from slugify import slugify
 
@@ -40,6 +42,24 @@ def folder_of(item: pytest.Item) -> Path:
     if len(name) > _LONGEST_FILE_NAME:
         name = f"{name[:100]}-{hashlib.sha256(name.encode()).hexdigest()[:7]}-{name[-100:]}"
     return Path(str(item.config.getoption("--output"))).absolute() / name
+
+
+def output_of_its_own(config: pytest.Config) -> Path:
+    """The folder of `--output`; one beside it while another run uses that: each clears its own."""
+    folder = Path(str(config.getoption("--output"))).absolute()
+    locks = config.rootpath / ".duologue" / "outputs"
+    locks.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        own = folder.with_name(f"{folder.name}-{number}") if number > 1 else folder
+        # The kernel lets go of it when the run is killed.
+        lock = FileLock(locks / hashlib.sha256(str(own).encode()).hexdigest()[:16])
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            continue
+        config.add_cleanup(lock.release)
+        return own
+    raise AssertionError("numbers do not end")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -79,22 +79,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Choose the run's stack; clean up after killed runs."""
+    """Choose the run's stack and where it keeps its evidence; clean up after killed runs."""
     config = session.config
     interrupt_by_signals()
     if worker := getattr(config, "workerinput", None):
         config.stash[Run.KEY] = Run.of_data(worker["duologue"])
+        config.option.output = str(config.stash[Run.KEY].output)
         return
     if config.option.collectonly:
         return
     try:
         choice = choose(config.option.stack, api_url=config.option.api_url, ws_url=config.option.ws_url)
-        swept = sweep(config.rootpath)
+        notes = sweep(config.rootpath)
         sweep_temp(windows.ARTIFACTS)
     except DuologueError as error:
         raise pytest.UsageError(str(error)) from None
+    output, asked = evidence.output_of_its_own(config), Path(config.option.output)
+    if output.name != asked.name:
+        notes.append(f"evidence: in {output.name}, since another run keeps its own in {asked.name}")
+        config.option.output = str(output)
     config.stash[Run.KEY] = Run(
-        secrets.token_hex(4), os.getpid(), choice, config.option.keep_stack, config.rootpath, tuple(swept)
+        secrets.token_hex(4), os.getpid(), choice, config.option.keep_stack, config.rootpath, output, tuple(notes)
     )
 
 
@@ -126,7 +131,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if not run:
         return []
     kind = "compose where there is a compose file, else processes" if run.choice.is_auto else run.choice.kind
-    return [f"stack: {kind} ({run.choice.why})", *run.swept]
+    return [f"stack: {kind} ({run.choice.why})", *run.notes]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -24,7 +24,10 @@ class Run:
     choice: Choice
     keep: bool
     root: Path
-    swept: tuple[str, ...] = ()
+    output: Path
+    """Where its evidence is kept."""
+    notes: tuple[str, ...] = ()
+    """What its header says beside its stack."""
 
     KEY: ClassVar[pytest.StashKey[Run]]
     CAST: ClassVar[pytest.StashKey[Cast]]
@@ -35,12 +38,13 @@ class Run:
 
     def as_data(self) -> dict[str, Any]:
         """For a worker, as plain data."""
-        return asdict(self) | {"root": str(self.root)}
+        return asdict(self) | {"root": str(self.root), "output": str(self.output)}
 
     @classmethod
     def of_data(cls, data: dict[str, Any]) -> Run:
         """In a worker, from `as_data`."""
-        return cls(data["id"], data["owner_pid"], Choice(**data["choice"]), data["keep"], Path(data["root"]))
+        root, output = Path(data["root"]), Path(data["output"])
+        return cls(data["id"], data["owner_pid"], Choice(**data["choice"]), data["keep"], root, output)
 
 
 def redactor_of(item: pytest.Item) -> Redactor:

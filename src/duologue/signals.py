@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import signal
@@ -39,6 +40,9 @@ def interrupt_by_signals() -> None:
             test = test.parent
         if current is test:
             raise error
+        # The dispatcher is asleep in its loop, and sleeps on once a teardown switches back to it, until its next timer.
+        with contextlib.suppress(RuntimeError):  # it runs no loop
+            asyncio.get_running_loop().call_soon_threadsafe(lambda: None)
         test.throw(error)
 
     for number in NUMBERS:

@@ -124,9 +124,12 @@ class Questions:
     def _counted(self, user: User, chat: Chat, count: int) -> str:
         if self._wait(lambda: self._unread(user, chat) == count):
             return f"{count}"
+        raise self._miscounted(user, chat, count)
+
+    def _miscounted(self, user: User, chat: Chat, count: int) -> AdapterError:
         raw = (self._row(user, chat) or {}).get("unread")
         remedy = "does the badge's element differ when it is hidden? override chat_row where it reads otherwise"
-        raise AdapterError(f"the badge does not come to read {count}", seen=f"it reads {raw!r}", remedy=remedy)
+        return AdapterError(f"the badge does not come to read {count}", seen=f"it reads {raw!r}", remedy=remedy)
 
     def _preview(self, user: User, chat: Chat, message: Message) -> str:
         def preview() -> str:

@@ -110,7 +110,9 @@ class _Walk(Signs):
     # ---- a message and what it changes ---------------------------------------------------------------------------
     def _one_more(self, user1: User, user2: User, chat: Chat, before: int, sent: list[Message]) -> str:
         """A page may also open it by itself only now: then one more message tells."""
-        self._wait(lambda: user2.is_open(chat) or self._unread(user2, chat) == before + 1)
+        came = self._wait(lambda: user2.is_open(chat) or self._unread(user2, chat) == before + 1)
+        if not came:
+            raise self._miscounted(user2, chat, before + 1)
         if user2.is_open(chat):
             if not go_elsewhere(user2, chat):
                 raise UnknownVerdict(f"{user2.name} opened chat {chat} by itself, so nothing in it is counted")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.people.surroundings import CRASHES
+from duologue.people.user import User
 from duologue.taps import SAID
+from duologue.timeline import Event
 
 # A page that takes a click asks, sends or draws something at once; on a busy machine the click itself takes a second.
 TAKES_S = 3.0
@@ -48,11 +50,13 @@ def not_opened(evidence: Evidence) -> Finding | None:
         remedy = "does the list move under the pointer, between the press and the release?"
         return Finding("misdirected-click", "product", "page", text, remedy, 66, (act, *drawn[:2]))
     key = user.key(chat)
-    if gone := [event for event in drawn if all(row.key != key for row in user.app.chat_rows(event.data["rows"]))]:
-        text = f"{user.window} clicked chat {symptom.chat}, and then its list was gone for a moment: nothing is open"
-        return Finding("chat-closed-by-itself", "product", "page", text, _ELSEWHERE, 66, (act, gone[0]))
     # Where some chat was open once, the adapter fits; what was asked or sent meanwhile may be of something else.
     fits = any(row.is_open for event in before for row in user.app.chat_rows(event.data["rows"]))
+    gone = [event for event in drawn if not _has(user, event, key)]
+    was_there = bool(before) and _has(user, before[-1], key) and any(row.key == key for row in user.chats)
+    if gone and was_there and (fits or taken) and not any(row.is_open for row in user.chats):
+        text = f"{user.window} clicked chat {symptom.chat}, and then its list was gone for a moment: nothing is open"
+        return Finding("chat-closed-by-itself", "product", "page", text, _ELSEWHERE, 66, (act, gone[0]))
     if drawn and (fits or not taken):
         text = f"{user.window}'s list changed while chat {symptom.chat} was clicked, and the click opened nothing"
         remedy = "does a row that is drawn anew lose the press before its release? keep its element, by a key"
@@ -63,6 +67,11 @@ def not_opened(evidence: Evidence) -> Finding | None:
     remedy = "do ChatList.row (or open_chat) and ChatList.is_open fit the page?"
     sure = "the window's screenshot: is the chat open there?"
     return Finding("selector-does-not-fit", "harness", "page", text, remedy, 40, (act, *taken[:2]), sure)
+
+
+def _has(user: User, event: Event, key: str) -> bool:
+    """Whether the list had the chat then."""
+    return any(row.key == key for row in user.app.chat_rows(event.data["rows"]))
 
 
 def closed_by_itself(evidence: Evidence) -> Finding | None:

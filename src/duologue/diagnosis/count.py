@@ -64,7 +64,7 @@ class Count:
 
 
 def count_of(evidence: Evidence) -> Count | None:
-    """What they say; None when the failed expectation was not about one chat's count."""
+    """What the witnesses say; None when the failed expectation was not about one chat's count."""
     symptom, api = evidence.symptom, api_of(evidence)
     user = evidence.cast.users.get(symptom.window)
     expected = 0 if symptom.kind in ("to_mark_as_read", "to_keep_marked_as_read") else symptom.expected

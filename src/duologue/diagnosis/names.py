@@ -82,16 +82,23 @@ def author_misnamed(evidence: Evidence) -> Finding | None:
 
 
 def chat_doubled(evidence: Evidence) -> Finding | None:
-    """The page made a chat that was there: both have one name, the server has both, and the test made one at most."""
+    """The page made a chat that was there: both have one name and are at the server, and one came to the list since.
+
+    A test that makes two of one name in the page on purpose, and fails by a check of its own, has this named too.
+    """
     if evidence.symptom.kind:
         return None  # where it was of a message, a count or a place, a rule of those says more
     for user in evidence.windows:
         api = next(iter(evidence.find("api_chats", user.window)), None)
-        stored = [row for row in user.chats if row.name and api and row.key in api.data["unread"]]
-        known = {user.key(chat) for chat in evidence.cast.chats.values()}
+        lists = [evidence.app.chat_rows(event.data["rows"]) for event in evidence.find("view:chats", user.window)]
+        first = next((rows for rows in lists if rows), ())
+        if api is None:
+            continue
+        stored = [row for row in user.chats if row.name and row.key in api.data["unread"]]
+        known = {*(user.key(chat) for chat in evidence.cast.chats.values()), *(row.key for row in first)}
         for made in stored:
             twin = next((row for row in stored if row.name == made.name and row.key != made.key), None)
-            if twin and api and made.key not in known:
+            if twin and made.key not in known:
                 text = f"{user.window} and the server have {made.name!r} twice, as chats {twin.key} and {made.key}"
                 remedy = "is a chat that is there looked for first, and a request made again known as the same?"
                 return Finding("chat-made-twice", "product", "stored", text, remedy, 55, (api,))

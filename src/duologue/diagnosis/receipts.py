@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duologue.diagnosis.count import count_of, opens_chat
+from duologue.diagnosis.count import api_of, count_of, opens_chat
 from duologue.diagnosis.evidence import Evidence
 from duologue.diagnosis.finding import Finding
 from duologue.lines import ANYTHING, line_of
@@ -56,7 +56,7 @@ def read_and_not_told(evidence: Evidence) -> Finding | None:
     """A chat was opened, and the server, which was not told, goes on counting what came last."""
     symptom = evidence.symptom
     user = evidence.cast.users.get(symptom.window)
-    api = next(iter(evidence.find("api_chats", symptom.window)), None)
+    api = api_of(evidence)
     chat = evidence.chat(symptom.chat)
     if symptom.kind != "to_have_read" or user is None or api is None or chat is None or not evidence.app.lines.read:
         return None

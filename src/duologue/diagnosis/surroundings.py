@@ -16,7 +16,7 @@ from duologue.errors import AdapterError, DuologueError, UnknownVerdict, UsageEr
 from duologue.people.surroundings import CRASHES
 from duologue.people.window import said_and_steps
 
-# Waits are ten seconds and more; a machine with this many runnable processes a core may still miss them.
+# Waits are some seconds; a machine with this many runnable processes a core may still miss them.
 STARVED_LOAD_PER_CORE = 6.0
 # Databases, browsers and logs each want some megabytes at any moment.
 DISK_FULL_MB = 20

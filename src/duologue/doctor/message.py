@@ -14,7 +14,7 @@ from duologue.expect import expect
 from duologue.journey import journey
 from duologue.people import Cast, Message, User
 
-SENT, TOP, UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
+SENT, _TOP, _UNREAD = "user1 sends", "user2: moved to top", "user2: one more unread"
 _SENT_SHOWS, _OPENED_SHOWS, _NEXT_SHOWS = "user1: shows it", "user2: opened, shows it", "user2: shows the next one"
 
 
@@ -40,12 +40,12 @@ class MessageTest:
         capabilities = self._cast.app.capabilities
         checks: dict[str, Callable[[], str]] = {}
         if capabilities.order == "recency":
-            checks[TOP] = lambda: self._moved(sent[0], user2)
+            checks[_TOP] = lambda: self._moved(sent[0], user2)
         if capabilities.unread == "number" and is_elsewhere:
-            checks[UNREAD] = lambda: self._counted(sent[0], user2)
+            checks[_UNREAD] = lambda: self._counted(sent[0], user2)
         elif capabilities.unread == "number":
             why = f"the page opened chat {chat} by itself, where nothing is counted, and there is no other"
-            self._sheet.note(UNREAD, "unknown", 0, why, unseen=True)
+            self._sheet.note(_UNREAD, "unknown", 0, why, unseen=True)
         checks[_OPENED_SHOWS] = lambda: self._opened(sent[0], user2)
         checks[_NEXT_SHOWS] = lambda: self._shows(
             user1.send(chat, f"Duologue's doctor was still here ({self._cast.mark})"), user2
@@ -53,7 +53,7 @@ class MessageTest:
         for name, question in checks.items():
             if is_lost:  # what a chat shows that is loaded now would hide where the message was lost
                 self._sheet.skip((name,), "the message did not arrive")
-            elif not self._sheet.ask(name, question) and name == UNREAD:
+            elif not self._sheet.ask(name, question) and name == _UNREAD:
                 is_lost = self._sheet.checks[-1].verdict == "failed"  # whoever opens it has read it: nothing to compare
 
     def _is_lost(self, message: Message, user2: User) -> bool:

@@ -87,7 +87,7 @@ class _Walk:
 
     # ---- what answers ------------------------------------------------------------------------------------------
     def _page_answers(self) -> str:
-        seen = ask(self._at.page, ANSWER_TIMEOUT_S)
+        seen = ask(self._at.page, self._app.patience_s)
         if not seen or _status(seen) in range(300, 400):
             return self._at.page
         raise ExpectationFailed(f"no page at {self._at.page}", seen=seen)

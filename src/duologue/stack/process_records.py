@@ -1,9 +1,10 @@
 """The processes of a stack, so that any process can act on them later: the folder remembers each service's by pid and
-create time, and all carry the folder's path in their environment."""
+create time, and services, with all that they start, carry the folder's path in their environment."""
 
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from duologue.errors import StackError
 
 SUFFIX = ".process.json"
 # The environment's name for the stack's folder: whatever a service starts inherits it, and keeps it when orphaned.
-HOME = "DUOLOGUE_STACK_HOME"
+HOME_VARIABLE = "DUOLOGUE_STACK_HOME"
 
 
 def record(home: Path, service: str, pid: int) -> None:
@@ -45,10 +46,17 @@ def end_all(home: Path) -> None:
     for path in home.glob(f"*{SUFFIX}"):
         if process := recorded(home, path.name.removesuffix(SUFFIX)):
             kill_tree(process)
+    us = {os.getpid(), *(process.pid for process in psutil.Process().parents())}
     for process in psutil.process_iter():
-        with suppress(psutil.Error):  # another user's, or ended meanwhile
-            if process.environ().get(HOME) == str(home):
-                kill_tree(process)
+        if process.pid not in us and _home_of(process) == str(home):
+            kill_tree(process)
+
+
+def _home_of(process: psutil.Process) -> str | None:
+    """The stack's folder in its environment; None where there is none, or it may not be read."""
+    with suppress(psutil.Error, OSError):  # another user's, or it ended meanwhile, which is not always told by psutil
+        return process.environ().get(HOME_VARIABLE)
+    return None
 
 
 def alive(pid: int, created: float) -> psutil.Process | None:

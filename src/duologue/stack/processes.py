@@ -24,7 +24,15 @@ from duologue.stack.base import Follower, LogLine, ServiceState, Stack
 from duologue.stack.definition import ProcessService, Renderer, StackDefinition
 from duologue.stack.ports import require_free
 from duologue.stack.prepared import copy_prepared
-from duologue.stack.process_records import HOME, end_all, kill_tree, record, recorded, recorded_pid, with_children
+from duologue.stack.process_records import (
+    HOME_VARIABLE,
+    end_all,
+    kill_tree,
+    record,
+    recorded,
+    recorded_pid,
+    with_children,
+)
 from duologue.stack.ready import NotReadyError, ask, await_ready
 from duologue.stack.tail import FileFollower, read
 
@@ -208,7 +216,7 @@ class ProcessesStack(Stack):
         log = self._logs[service.name]
         log.parent.mkdir(parents=True, exist_ok=True)
         # A block-buffered service's lines would come when its buffer is full: long after what they tell of.
-        marks = {HOME: str(self._home), "PYTHONUNBUFFERED": "1"}
+        marks = {HOME_VARIABLE: str(self._home), "PYTHONUNBUFFERED": "1"}
         env = {**os.environ, **marks, **self._render.env(service.env), **more}
         command = [self._render(part) for part in service.command]
         if service.disk and disks.SETTING in service.env:

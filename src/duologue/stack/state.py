@@ -5,6 +5,7 @@
 .duologue/runs/RUN.lock        held while the run's stack is brought up
 .duologue/stacks/ID/           one stack: stack.json, logs, process records, the services' own files
 .duologue/stacks/ID/kept       there when the stack outlives its run
+.duologue/outputs/             locks of the folders in which runs keep their evidence (`evidence.py`)
 """
 
 from __future__ import annotations

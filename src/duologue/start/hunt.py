@@ -38,9 +38,9 @@ def hunt(
     walk.send(one, walk.texts[1])
     other.wait("(hunt, text) => hunt.shows(text)", walk.texts[1], SHOWN_MS)
     other.quiet()
-    called_by = _list(walk, other, first)
+    name_selector = _list(walk, other, first)
     keys = tuple(_keys(walk, window, walk.row(window, 1 - index), index) for index, window in enumerate((one, other)))
-    named = (_reads(walk, one, 1, called_by), _reads(walk, other, 0, called_by))
+    named = (_reads(walk, one, 1, name_selector), _reads(walk, other, 0, name_selector))
     _open(walk, other)
     _messages(walk, other)
     _key(walk, keys, named)
@@ -69,16 +69,16 @@ def _list(walk: Walk, other: Window, first: list[dict[str, Any]]) -> str:
         chats["name"] = Guess(_field(name["selector"]), why, unsure=not name["sure"])
     else:
         chats["name"] = Guess("Field()", "no text in the row looks like a name", unsure=True)
-    _counts(walk, other, first)
-    _preview(walk, other)
+    _counts(walk, other, row, first)
+    _preview(walk, other, row)
     return name["selector"] if name else ""
 
 
-def _counts(walk: Walk, other: Window, first: list[dict[str, Any]]) -> None:
+def _counts(walk: Walk, other: Window, row: JSHandle, first: list[dict[str, Any]]) -> None:
     """What went up by one with the second message, or else what marks the row since the first one came."""
     chats = walk.draft.chats
     before = {number["selector"]: number["value"] for number in first}
-    for number in other.ask("(hunt, row) => hunt.numbers(row)", walk.row(other, 0)):
+    for number in other.ask("(hunt, row) => hunt.numbers(row)", row):
         if number["value"] == before.get(number["selector"], number["value"]) + 1:
             why = f"it read {number['value'] - 1} after the first message, {number['value']} after the second"
             chats["unread"] = Guess(_field(number["selector"], visible=True), why)
@@ -91,8 +91,8 @@ def _counts(walk: Walk, other: Window, first: list[dict[str, Any]]) -> None:
         _withhold(walk, "unread", "none", "no number in the row went up with each message")
 
 
-def _preview(walk: Walk, other: Window) -> None:
-    preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [walk.row(other, 0), walk.texts[1]])
+def _preview(walk: Walk, other: Window, row: JSHandle) -> None:
+    preview = other.ask("(hunt, [row, text]) => hunt.part(row, text)", [row, walk.texts[1]])
     if preview:
         without = {"without": preview["without"]} if preview["without"] else {}
         exact = preview["whole"] == walk.texts[1] or bool(without)
@@ -171,9 +171,9 @@ def _key(walk: Walk, keys: tuple[list[dict[str, Any]], ...], named: tuple[str, s
     walk.draft.keys = named
 
 
-def _reads(walk: Walk, window: Window, index: int, name: str) -> str:
+def _reads(walk: Walk, window: Window, index: int, name_selector: str) -> str:
     """What the name of the chat with that person reads."""
-    text: str = window.ask("(hunt, [row, name]) => hunt.reads(row, name)", [walk.row(window, index), name])
+    text: str = window.ask("(hunt, [row, name]) => hunt.reads(row, name)", [walk.row(window, index), name_selector])
     return text
 
 

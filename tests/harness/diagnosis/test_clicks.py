@@ -35,11 +35,25 @@ def test_a_list_drawn_anew_swallows_the_click() -> None:
     assert [event.kind for event in found(scene).evidence] == ["action", "view:chats"]
 
 
-def test_a_page_that_starts_anew_behind_the_click_shuts_what_it_opened() -> None:
+def shut_scene() -> Scene:
+    """The page asks for the chat that was clicked, and then its list is gone."""
     scene = connected_scene()
+    scene.lists("user2")
     clicked(scene)
     scene.sees("user2", "request", "GET /api/chats/7/messages", id=1, url="/api/chats/7/messages")
     scene.sees("user2", "view:chats", "chats", name="chats", rows=())
+    return scene
+
+
+def test_a_list_that_is_hidden_by_the_chat_that_opened_tells_of_no_page_that_starts_anew() -> None:
+    scene = shut_scene()
+    scene.probes()
+
+    assert found(scene).cause == "chat-vanished"
+
+
+def test_a_page_that_starts_anew_behind_the_click_shuts_what_it_opened() -> None:
+    scene = shut_scene()
     scene.lists("user2")
     scene.probes()
 

@@ -75,12 +75,14 @@ def test_the_only_chat_that_bears_the_readers_own_name() -> None:
     assert cause(scene) == "chat-misnamed"
 
 
-def doubled_scene(*stored: str) -> Scene:
+def doubled_scene(*stored: str, from_the_start: bool = False) -> Scene:
     """The page shows user1 twice to user2, as chat 7, which the test made, and as chat 9."""
-    scene = connected_scene()
+    scene = Scene()
+    scene.connects("user2")
     scene.cast.chats = {"7": Chat("7", scene.chat.members, {"user1": "User2", "user2": "User1"})}
-    rows = ({"key": "9", "name": "User1"}, {"key": "7", "name": "User1"})
-    scene.sees("user2", "view:chats", "chats", name="chats", rows=rows)
+    made, there = {"key": "9", "name": "User1"}, {"key": "7", "name": "User1"}
+    for rows in ((made, there),) if from_the_start else ((there,), (made, there)):
+        scene.sees("user2", "view:chats", "chats", name="chats", rows=rows)
     scene.probes(chats=stored)
     return scene
 
@@ -93,6 +95,10 @@ def test_a_chat_that_is_made_a_second_time() -> None:
 
 def test_two_rows_of_a_chat_that_the_server_has_once_are_not_made_twice() -> None:
     assert cause(doubled_scene("7")) != "chat-made-twice"
+
+
+def test_two_chats_of_one_name_that_were_there_before_are_not_made_twice() -> None:
+    assert cause(doubled_scene("7", "9", from_the_start=True)) != "chat-made-twice"
 
 
 def test_two_chats_of_one_name_that_the_test_made_are_not_made_twice() -> None:

@@ -118,6 +118,22 @@ def test_a_signal_to_pytest_alone_ends_the_run_in_order(
     assert inner.leftovers() == []
 
 
+def test_a_signal_after_a_failed_test_ends_the_run_at_once_and_its_evidence_stays(
+    inner: Inner, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    fails = 'def test_fails(user1): assert not "as it should"\n'
+    inner.write(test_it=fails + MID_TEST.format(waits=f"user1.timeline.wait_for(lambda: None, {10 * END_S})"))
+    run = start()
+    until_mid_test(run)
+
+    os.kill(run.pid, signal.SIGTERM)
+
+    output = rest_of(run)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED, output
+    assert [*inner.path.glob("test-results/test-it-py-test-fails-*/timeline.html")]
+    assert inner.leftovers() == []
+
+
 def test_a_signal_that_comes_twice_is_one(inner: Inner) -> None:
     inner.write(
         test_it="""

@@ -116,7 +116,7 @@ def test_promised(): assert True
         ]
     )
     assert "skipped" not in result.stdout.str()
-    assert not (inner.path / ".duologue").exists(), "no stack is brought up for them"
+    assert not (inner.path / ".duologue" / "stacks").exists(), "no stack is brought up for them"
 
 
 def test_a_capability_that_does_not_exist_is_one_clear_error(inner: Inner) -> None:
