@@ -35,4 +35,5 @@ def test_a_browser_that_dies_costs_its_own_test_alone(inner: Inner) -> None:
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["CAUSE*environment*browser-crashed*"])
     assert "INTERNALERROR" not in result.stdout.str()
+    assert [*inner.path.glob("test-results/test-it-py-test-in-the-one-that-dies-*/timeline.html")]
     assert inner.leftovers() == []

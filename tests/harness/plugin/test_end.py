@@ -158,10 +158,12 @@ def test_it(somebody):
     assert inner.leftovers() == []
 
 
-def test_a_killed_worker_leaves_nothing(inner: Inner) -> None:
+def test_a_killed_worker_leaves_nothing_but_the_evidence_so_far(inner: Inner) -> None:
     inner.write(
         test_it="""
 import os, signal
+
+def test_fails(user1): assert not "as it should"
 
 def test_kills_its_worker(user1): os.kill(os.getpid(), signal.SIGKILL)
 
@@ -173,8 +175,9 @@ def test_others(user1, number): pass
     result = inner.run("-n", "2")
 
     outcomes = result.parseoutcomes()
-    assert (outcomes["passed"], outcomes["failed"]) == (4, 1)
+    assert (outcomes["passed"], outcomes["failed"]) == (4, 2)
     result.stdout.fnmatch_lines(["*worker 'gw?' crashed while running 'test_it.py::test_kills_its_worker*'"])
+    assert [*inner.path.glob("test-results/test-it-py-test-fails-*/timeline.html")]
     assert inner.leftovers() == []
 
 
