@@ -48,7 +48,10 @@ def output_of_its_own(config: pytest.Config) -> Path:
     """The folder of `--output`; one beside it while another run uses that: each clears its own."""
     folder = Path(str(config.getoption("--output"))).absolute()
     locks = config.rootpath / ".duologue" / "outputs"
-    locks.mkdir(parents=True, exist_ok=True)
+    try:
+        locks.mkdir(parents=True, exist_ok=True)
+    except OSError:  # nothing can be written here, so no other run keeps its evidence here
+        return folder
     for number in itertools.count(1):
         own = folder.with_name(f"{folder.name}-{number}") if number > 1 else folder
         # The kernel lets go of it when the run is killed.

@@ -94,8 +94,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         sweep_temp(windows.ARTIFACTS)
     except DuologueError as error:
         raise pytest.UsageError(str(error)) from None
-    output, asked = evidence.output_of_its_own(config), Path(config.option.output)
-    if output.name != asked.name:
+    output, asked = evidence.output_of_its_own(config), Path(config.option.output).absolute()
+    if output != asked:
         notes.append(f"evidence: in {output.name}, since another run keeps its own in {asked.name}")
         config.option.output = str(output)
     config.stash[Run.KEY] = Run(

@@ -90,10 +90,10 @@ def chat_doubled(evidence: Evidence) -> Finding | None:
         return None  # where it was of a message, a count or a place, a rule of those says more
     for user in evidence.windows:
         api = next(iter(evidence.find("api_chats", user.window)), None)
-        lists = [evidence.app.chat_rows(event.data["rows"]) for event in evidence.find("view:chats", user.window)]
-        first = next((rows for rows in lists if rows), ())
         if api is None:
             continue
+        lists = [evidence.app.chat_rows(event.data["rows"]) for event in evidence.find("view:chats", user.window)]
+        first = next((rows for rows in lists if rows), ())
         stored = [row for row in user.chats if row.name and row.key in api.data["unread"]]
         known = {*(user.key(chat) for chat in evidence.cast.chats.values()), *(row.key for row in first)}
         for made in stored:

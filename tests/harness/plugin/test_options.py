@@ -119,6 +119,14 @@ def test_promised(): assert True
     assert not (inner.path / ".duologue" / "stacks").exists(), "no stack is brought up for them"
 
 
+def test_a_checkout_that_takes_no_lock_of_the_evidence_stops_no_run(inner: Inner) -> None:
+    inner.write(test_it="def test_it(): pass")
+    (inner.path / ".duologue").mkdir()
+    (inner.path / ".duologue" / "outputs").write_text("no folder can be made here")
+
+    inner.run().assert_outcomes(passed=1)
+
+
 def test_a_capability_that_does_not_exist_is_one_clear_error(inner: Inner) -> None:
     inner.write(test_it="@pytest.mark.promised('telepathy')\ndef test_it(): assert True")
 

@@ -104,34 +104,22 @@ def test_a_killed_worker_takes_the_stack_of_the_run_not_with_it(
     assert not is_up(ours)
 
 
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "killed before it recorded a process"])
 def test_what_a_killed_run_left_is_swept_at_the_next_start(
-    define: Define, run_id: str, workers: Callable[..., Worker]
+    define: Define, run_id: str, workers: Callable[..., Worker], recorded: bool
 ) -> None:
     definition = define()
     worker = workers(definition.root, run_id)
     page_url = worker.page_url()
     worker.kill()
+    for path in () if recorded else definition.root.glob(f".duologue/stacks/*/*{SUFFIX}"):
+        path.unlink()
     assert get(page_url)
     assert len(sweep(definition.root)) == 1
     with pytest.raises(ConnectionRefusedError):
         get(page_url)
     assert folders(definition) == []
     assert sweep(definition.root) == []
-
-
-def test_what_a_run_left_that_was_killed_before_it_recorded_a_process_is_swept_too(
-    define: Define, run_id: str, workers: Callable[..., Worker]
-) -> None:
-    definition = define()
-    worker = workers(definition.root, run_id)
-    page_url = worker.page_url()
-    worker.kill()
-    for path in definition.root.glob(f".duologue/stacks/*/*{SUFFIX}"):
-        path.unlink()
-    assert get(page_url)
-    assert len(sweep(definition.root)) == 1
-    with pytest.raises(ConnectionRefusedError):
-        get(page_url)
 
 
 def test_two_runs_in_one_checkout_have_a_stack_each(
