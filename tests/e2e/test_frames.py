@@ -21,6 +21,7 @@ def test_a_frame_that_comes_twice_shows_and_counts_once(user1: User, user2: User
     expect(user2, since=message).to_have_unread(chat, 2)
     user2.open_chat(chat)
     expect(user2, since=message).to_show_exactly(message, last)
+    expect([user1, user2]).to_agree(chat)
     assert len(twice.struck) == 1
 
 
@@ -34,6 +35,7 @@ def test_frames_that_overtake_each_other_show_in_order(user1: User, user2: User,
 
     expect(user2, since=first).to_show_exactly(first, second)
     expect(user2, since=first).to_have_preview(chat, second)
+    expect([user1, user2]).to_agree(chat)
     assert len(late.struck) == 1
 
 
@@ -55,6 +57,7 @@ def test_a_frame_that_comes_very_late_changes_neither_preview_nor_order(
     expect(user2, since=released).to_keep_order(until=fence)
     user2.open_chat(chat)
     expect(user2, since=message).to_show_exactly(message, newest)
+    expect([user1, user2, user3]).to_agree(chat, other)
     assert len(late.struck) == 1
 
 
@@ -70,6 +73,7 @@ def test_a_frame_that_makes_no_sense_harms_nothing_else(user1: User, user2: User
 
     user2.open_chat(chat)
     expect(user2, since=user2.loaded_at).to_show_exactly(message, whole)
+    expect([user1, user2]).to_agree(chat)
     assert len(broken.struck) == 1
 
 
@@ -85,6 +89,7 @@ def test_a_frame_that_never_came_is_there_after_reconnecting(user1: User, user2:
     user2.leave_tunnel()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.parametrize("code", [1001, 1011, 1012, 1013])

@@ -45,6 +45,7 @@ def test_a_window_that_is_looked_at_again_dials_at_once(user1: User, user2: User
     user2.show()
 
     expect(user2, since=message, timeout_s=DIALS_WITHIN_S).to_have_preview(chat, message)
+    expect([user1, user2]).to_agree(chat)
 
 
 def test_the_line_counts_down_in_each_wait(user2: User) -> None:

@@ -35,6 +35,7 @@ def test_a_send_that_has_to_be_tried_again_keeps_its_place(user1: User, user2: U
     sent = [user1.send(chat, text) for text in ("One", "Two", "Three")]
 
     expect(user2, since=sent[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*sent)
+    expect([user1, user2]).to_agree(chat)
     assert next(number) > len(sent)
 
 
@@ -138,6 +139,7 @@ def test_a_send_that_is_never_answered_is_given_up_and_tried_again(user1: User, 
         user1.let_time_pass(30)
 
     expect(user2, since=sent[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*sent)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.own_network
@@ -155,3 +157,4 @@ def test_what_was_not_sent_goes_out_after_coming_back_without_its_chat_being_ope
     user1.come_back()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
+    expect([user1, user2]).to_agree(chat)

@@ -70,8 +70,13 @@ def test_everything_of_an_adapter_is_in_the_document_of_adapters() -> None:
 def test_every_mutant_is_in_the_document_of_mutants_and_counted_in_the_readme() -> None:
     mutants = tomllib.loads((ROOT / "tests" / "mutants" / "mutants.toml").read_text(encoding="utf-8"))
     slips = sum(mutant["source"] == "a slip" for mutant in mutants.values())
-    rows = re.findall(r"^\| ([a-z0-9-]+) \|", (DOCS / "mutants.md").read_text(encoding="utf-8"), re.MULTILINE)
+    table, readme = ((DOCS / "mutants.md").read_text(encoding="utf-8"), (ROOT / "README.md").read_text(encoding="utf-8"))
+    rows = re.findall(r"^\| ([a-z0-9-]+) \|", table, re.MULTILINE)
 
     assert sorted(set(rows) - {"mutant"}) == sorted(mutants)
     counted = f"{len(mutants) - slips} real bugs of real chats, and {slips} slips"
-    assert counted in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert counted in readme
+    by_hand, _, _ = table.partition("\n## Unread")
+    told = re.findall(r"^\| [a-z-]+ (\| [^|]+)\| [^|]+(\| `\w+` \| [a-z-]+ \|)", by_hand, re.MULTILINE)
+    assert len(told) == 9
+    assert all("".join(row) in readme for row in told)

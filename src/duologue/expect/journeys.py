@@ -12,9 +12,11 @@ from duologue.errors import (
     UnknownVerdict,
     VacuousExpectation,
 )
-from duologue.journey import Journey, frames_of, journey, sightings
+from duologue.journey import Hop, Journey, frames_of, journey, sightings
 from duologue.people.message import Message
 from duologue.people.user import User
+
+_LAST = 3
 
 
 class JourneyExpectations:
@@ -47,7 +49,8 @@ class JourneyExpectations:
                 remedy = "open the chat there, or let the adapter tell more: `chats.preview`, `frame_message`, `lines`"
                 raise UnknownVerdict(text, seen=str(lost), remedy=remedy)
             at = lost.missing.name
-            raise self._failed(MessageLost, user, f"was lost at the hop {at!r} within {self._timeout_s:g} s", str(lost))
+            seen = f"{lost}\n{self._meanwhile(lost.missing, user)}"
+            raise self._failed(MessageLost, user, f"was lost at the hop {at!r} within {self._timeout_s:g} s", seen)
         self._once(user, way)
         self._in_order(user, way)
         return way
@@ -58,6 +61,16 @@ class JourneyExpectations:
         if found := sightings(self._message, user):
             where = "; ".join(map(str, found[:3]))
             raise self._failed(MessageLeaked, user, f"came to {user.window} all the same", where)
+
+    def _meanwhile(self, missing: Hop, user: User) -> str:
+        """What was seen last where the message should have come next."""
+        is_window = missing.source in user.cast.users
+        there = user.timeline.find(
+            since=self._message.cursor,
+            where=lambda event: event.source == missing.source if is_window else event.lane == missing.lane,
+        )
+        last = [f"\n        {event}" for event in there[-_LAST:]]
+        return f"        last seen in {missing.source} since it was sent:{''.join(last) or ' nothing'}"
 
     def _once(self, user: User, way: Journey) -> None:
         frames = len(frames_of(self._message, user))

@@ -14,6 +14,7 @@ from duologue.suite.new_chats import *
 from duologue.suite.order import *
 from duologue.suite.outages import *
 from duologue.suite.presence import *
+from duologue.suite.queued_sends import *
 from duologue.suite.receipts import *
 from duologue.suite.sign_in import *
 from duologue.suite.silence import *

@@ -48,6 +48,7 @@ def test_what_was_missed_while_offline_arrives_without_a_reload(user1: User, use
     user2.link.restore()
 
     expect(user2, since=first, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(first, second)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("unread=number", "opens_by_itself=False|last")
@@ -65,6 +66,7 @@ def test_what_was_missed_while_offline_is_counted(user1: User, user2: User, chat
     user2.link.restore()
 
     expect(user2, since=before, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 3)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("order=recency")
@@ -79,6 +81,7 @@ def test_what_was_missed_while_offline_moves_its_chat_to_the_top(user1: User, us
     user2.link.restore()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_moved_to_top(chat)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("api_send")
@@ -96,6 +99,7 @@ def test_a_burst_missed_while_offline_arrives_complete(
     user2.link.restore()
 
     expect(user2, since=start, timeout_s=BURST_WITHIN_S).to_show_up_to(before, *texts)
+    expect([user1, user2], timeout_s=BURST_WITHIN_S).to_agree(chat)
 
 
 @pytest.mark.promised("requests", "socket", "frames")
@@ -120,6 +124,7 @@ def test_a_live_message_does_not_hide_what_was_missed_before_it(user1: User, use
     user2.link.restore()
 
     expect(user2, since=start, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(before, *missed, live)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("requests", "socket")
@@ -135,6 +140,7 @@ def test_a_page_whose_first_connection_fails_is_live_with_a_later_one(user1: Use
     message = user1.send(chat, "Are you there by now?")
 
     expect(user2, since=message).to_show(message)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("edits", "deletions")
@@ -152,6 +158,7 @@ def test_what_was_edited_and_deleted_while_offline_is_so_afterwards(user1: User,
 
     expect(user2, since=changed, timeout_s=RECONNECTS_WITHIN_S).to_show(changed)
     expect(user2, since=changed, timeout_s=RECONNECTS_WITHIN_S).to_have_lost_message(deleted)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("unread=number", "several_devices", "reads_elsewhere", "opens_by_itself=False", "opens_offline")
@@ -172,6 +179,7 @@ def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats:
     expect(phone, since=user2.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 0)
+    expect([user1, user2, phone]).to_agree(chat)
 
 
 @pytest.mark.promised("unread=number|dot")
@@ -193,86 +201,7 @@ def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: C
     expect(user2, since=missed, timeout_s=RECONNECTS_WITHIN_S).to_show(missed)
     live = user1.send(chat, "And this you hear at once")
     expect(user2, since=live, timeout_s=RECONNECTS_WITHIN_S).to_show(live)
-
-
-@pytest.mark.promised("sends_later")
-def test_a_message_sent_while_offline_arrives_once(user1: User, user2: User, chats: Chats) -> None:
-    chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
-    user2.open_chat(chat)
-    user1.link.cut()
-
-    message = user1.send(chat, "From the tunnel")
-    user1.link.restore()
-    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
-
-    answer = user2.send(chat, "Back in the light?")
-    expect(user1, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(message, answer)
-    expect(user2, since=message).to_show_exactly(message, answer)
-
-
-@pytest.mark.promised("requests", "statuses", "api_messages")
-def test_a_message_whose_answer_was_lost_is_there_once(
-    user1: User, user2: User, chats: Chats, chat_api: ChatApi
-) -> None:
-    chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
-    user2.open_chat(chat)
-    # Two, since a browser may repeat a request by itself when it gets no answer at all.
-    user1.link.lose_answers(2)
-
-    message = user1.send(chat, "Did you get this?")
-    expect(user1).to_have_status(message, user1.app.sent_status)
-    last = user1.send(chat, "I am not sure")
-
-    expect(user2, since=message).to_show_exactly(message, last)
-    assert [seen.text for seen in chat_api.messages(user2.account, chat)] == [str(message), str(last)]
-
-
-@pytest.mark.promised("sends_later")
-def test_the_same_text_sent_twice_while_offline_arrives_twice(user1: User, user2: User, chats: Chats) -> None:
-    chat = chats.direct(user1, user2)
-    open_and_load(user1, chat)
-    user2.open_chat(chat)
-    user1.link.cut()
-
-    twice = [user1.send(chat, "Hello?"), user1.send(chat, "Hello?")]
-    user1.link.restore()
-
-    expect(user2, since=twice[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*twice)
-
-
-@pytest.mark.promised("groups", "sends_later")
-def test_what_waits_in_two_chats_goes_out_in_both(user1: User, user2: User, chats: Chats) -> None:
-    chat, group = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
-    for it in (group, chat):
-        open_and_load(user1, it)
-    user1.link.cut()
-
-    first = user1.send(chat, "To you")
-    second = user1.send(group, "To all of you")
-    user1.link.restore()
-
-    expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat, group)
-    expect(user2, since=first).to_show(second)
-
-
-@pytest.mark.promised("previews", "groups", "sends_later")
-def test_a_message_that_waited_goes_to_the_chat_it_was_typed_in(user1: User, user2: User, chats: Chats) -> None:
-    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Another")
-    user1.open_chat(other)
-    user1.open_chat(chat)
-    user1.link.cut()
-
-    message = user1.send(chat, "Only for this chat")
-    user1.open_chat(other)
-    user1.link.restore()
-
-    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_preview(chat, message)
-    fence = user1.send(other, "Anything else here?")
-    expect(user2).to_have_preview(other, fence)
-    user2.open_chat(other)
-    expect(user2, since=user2.opened_at).to_show_exactly(fence)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.promised("presence")
@@ -322,3 +251,4 @@ def test_all_chats_that_were_read_while_offline_stay_read(user1: User, user2: Us
 
     for chat in read:
         expect(phone, since=user2.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_mark_as_read(chat)
+    expect([user1, user2, phone]).to_agree(*read)

@@ -21,6 +21,7 @@ def test_a_message_reaches_every_tab_of_both_people(user1: User, user2: User, ch
 
     for window in (user1, user2, other_tab_of_user1, other_tab_of_user2):
         expect(window, since=message).to_show(message)
+    expect([user1, user2, other_tab_of_user1, other_tab_of_user2]).to_agree(chat)
 
 
 @pytest.mark.promised("several_tabs", "own_messages_elsewhere")
@@ -91,6 +92,7 @@ def test_a_frozen_page_catches_up_when_it_is_thawed(user1: User, user2: User, ch
     expect(user2, since=messages[0]).to_have_unread(chat, 3)
     user2.open_chat(chat)
     expect(user2, since=user2.opened_at).to_show_exactly(*messages)
+    expect([user1, user2]).to_agree(chat)
 
 
 @pytest.mark.only_browser("chromium")
@@ -109,3 +111,4 @@ def test_a_page_that_crashed_is_complete_once_it_is_opened_again(user1: User, us
     expect(again, since=again.loaded_at).to_still_have_unread(chat, 2)
     again.open_chat(chat)
     expect(again, since=again.opened_at).to_show_exactly(before, missed)
+    expect([user1, again]).to_agree(chat)

@@ -45,7 +45,36 @@ def test_a_message_that_came_to_no_window_is_lost_at_its_hop() -> None:
     with pytest.raises(MessageLost, match="'Hello' was lost at the hop 'frame'") as lost:
         expect(message, timeout_s=0).to_have_reached(scene.user2)
     assert "frame" in str(lost.value.seen)
+    assert "last seen in user2 since it was sent: nothing" in lost.value.seen
     assert symptom_of(lost.value).kind == "to_have_reached"
+
+
+def test_a_lost_message_tells_what_was_seen_last_where_it_should_have_come_next() -> None:
+    scene = connected_scene()
+    scene.sees("user2", "console", "before it was sent", level="log")
+    message = scene.sends()
+    scene.requests()
+    scene.notifies()
+    for text in ("long ago", "one", "two", "the socket is asleep"):
+        scene.sees("user2", "console", text, level="log")
+
+    with pytest.raises(MessageLost) as lost:
+        expect(message, timeout_s=0).to_have_reached(scene.user2)
+
+    told = lost.value.seen.partition("last seen in user2 since it was sent:")[2].splitlines()
+    assert [line.split("console")[1].strip() for line in told[1:]] == ["one", "two", "the socket is asleep"]
+
+
+def test_a_message_that_the_server_told_nobody_of_shows_the_end_of_the_servers_log() -> None:
+    scene = connected_scene()
+    message = scene.sends()
+    scene.requests()
+    scene.sees("server", "log", "nobody is listening")
+
+    with pytest.raises(MessageLost, match="lost at the hop 'notified'") as lost:
+        expect(message, timeout_s=0).to_have_reached(scene.user2)
+
+    assert "nobody is listening" in lost.value.seen.partition("last seen in server log since it was sent:")[2]
 
 
 def test_a_message_that_is_shown_twice_is_repeated() -> None:
