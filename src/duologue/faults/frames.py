@@ -23,11 +23,11 @@ Frame = str | bytes
 
 @dataclass
 class _Course:
-    """The frames of one socket in one direction: how one is sent on, and those that wait for the next one to pass."""
+    """The frames of one socket in one direction: how one is sent on, and those that wait for another one to pass."""
 
     route: WebSocketRoute
     send: Callable[[Frame], None]
-    overtaken: list[Frame] = field(default_factory=list[Frame])
+    overtaken: list[tuple[Frame, re.Pattern[str]]] = field(default_factory=list[tuple[Frame, re.Pattern[str]]])
 
 
 @dataclass
@@ -79,11 +79,11 @@ class Frames:
 
         return self._wait_for("repeats", pattern, nth, way, act)
 
-    def swap(self, pattern: str, *, nth: int = 1, way: Way = "down") -> FrameFault:
-        """It comes after the next one of its socket and direction."""
+    def swap(self, pattern: str, *, past: str = "", nth: int = 1, way: Way = "down") -> FrameFault:
+        """It comes after the next one of its socket and direction, or after the next that `past` finds."""
 
         def act(course: _Course, frame: Frame) -> None:
-            course.overtaken.append(frame)
+            course.overtaken.append((frame, re.compile(past)))
 
         return self._wait_for("swaps", pattern, nth, way, act)
 
@@ -133,7 +133,7 @@ class Frames:
         server.on_message(partial(self._pass, "down", _Course(route, route.send)))
 
     def _pass(self, way: Way, course: _Course, frame: Frame) -> None:
-        overtaken, course.overtaken = course.overtaken, []
+        overtaken = [it for it in course.overtaken if it[1].search(_text(frame))]
         takers = [fault for fault in self._faults if fault.takes(way, frame)]
         for fault in takers[:1]:
             fault.struck.append(frame)
@@ -142,7 +142,8 @@ class Frames:
         if not takers:
             course.send(frame)
         for late in overtaken:
-            course.send(late)
+            course.overtaken.remove(late)
+            course.send(late[0])
 
 
 def _text(frame: Frame) -> str:

@@ -7,7 +7,7 @@ import pytest
 from duologue.app import Chat, ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.people.asked import unanswered
+from duologue.people.asked import unfinished
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
@@ -25,13 +25,13 @@ def open_and_load(user: User, chat: Chat) -> None:
 
 
 def let_load(user: User) -> None:
-    """Wait for the answers to all that the page asked since it opened the chat, unless that takes remarkably long.
+    """Wait for the whole answers to all that the page asked since it opened the chat, unless that takes remarkably long.
 
     What it sent is stored by then.
     """
 
     def is_loaded() -> bool | None:
-        return not unanswered(user.timeline, user.app, user.window, user.opened_at) or None
+        return not unfinished(user.timeline, user.app, user.window, user.opened_at) or None
 
     user.timeline.wait_for(is_loaded, LOADS_WITHIN_S)
 

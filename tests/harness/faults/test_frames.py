@@ -86,6 +86,14 @@ def test_a_swapped_frame_comes_after_the_next_one(frames: Frames, echoes: Callab
     assert echoes("one", "two", "three") == ["two", "one", "three"]
 
 
+def test_a_swapped_frame_waits_for_the_one_that_it_is_swapped_with(
+    frames: Frames, echoes: Callable[..., list[str]]
+) -> None:
+    frames.swap("one", past="three")
+
+    assert echoes("one", "two", "three", "four") == ["two", "three", "one", "four"]
+
+
 def test_a_delayed_frame_comes_when_it_is_released(
     frames: Frames, echoes: Callable[..., list[str]], timeline: Timeline
 ) -> None:

@@ -27,7 +27,7 @@ const groupOf = (kind, text, detail) => {
   if (['page_error', 'page_crashed', 'resource_failed', 'request_failed'].includes(kind)) return 'error';
   if (kind === 'console') return /"level": ?"error"/.test(detail) ? 'error' : 'console';
   if (kind === 'response') return /^[45]\d\d /.test(text) ? 'error' : 'request';
-  if (kind === 'request') return 'request';
+  if (kind === 'request' || kind === 'response_end') return 'request';
   if (/^(ws|sse|poll)_/.test(kind)) return 'socket';
   if (kind.startsWith('view:')) return 'view';
   if (kind === 'log') return /^(ERROR|CRITICAL|Traceback)\b/.test(text) ? 'error' : 'log';
@@ -35,7 +35,7 @@ const groupOf = (kind, text, detail) => {
   return 'other';
 };
 const MARKS = {
-  sent: '↑', received: '↓', open: '●', closed: '○', connecting: '◌', request: '→', response: '←',
+  sent: '↑', received: '↓', open: '●', closed: '○', connecting: '◌', request: '→', response: '←', response_end: '⇤',
   document: '⌂', page_closed: '⊗',
 };
 const NAMES = { connecting: 'dials', open: 'open', closed: 'closed', page_crashed: 'crashed', page_closed: 'closed' };

@@ -70,6 +70,15 @@ const requested = (method, url) => {
     },
   };
 };
+// `fetch` answers with the head; the rest of the answer may come much later, or never.
+if (globalThis.PerformanceObserver) {
+  new PerformanceObserver((list) => {
+    for (const { name, initiatorType: by, startTime, responseEnd } of list.getEntries()) {
+      if (by !== 'fetch' && by !== 'xmlhttprequest') continue;
+      report('response_end', name, { url: name }, (origin + (responseEnd || startTime)) / 1000);
+    }
+  }).observe({ type: 'resource' });
+}
 if (globalThis.fetch) {
   globalThis.fetch = wrap(globalThis.fetch, {
     apply(target, self, args) {
