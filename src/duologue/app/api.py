@@ -12,7 +12,8 @@ from duologue.errors import AdapterError
 class ChatApi:
     """Subclass it, whatever way the accounts and chats are made: HTTP, another protocol, a command of the server.
 
-    The first two every chat needs; the others each belong to a capability, which says so when they are missing.
+    The first two every chat needs; others belong to a capability, or serve people without a browser; one that is
+    missing says so when it is asked for.
     """
 
     makes_chats = True
@@ -37,6 +38,18 @@ class ChatApi:
     def chats(self, account: Account) -> list[ChatRow]:
         """The chat list as the server keeps it, by the chats' ids, with its unread counts (capability `api_chats`)."""
         self._lacks("chats", "api_chats")
+
+    def edit(self, account: Account, message: SeenMessage, text: str) -> None:
+        """Give a message of one's own another text without a page, for people without a browser."""
+        self._lacks("edit")
+
+    def delete(self, account: Account, message: SeenMessage) -> None:
+        """Delete a message of one's own without a page, for people without a browser."""
+        self._lacks("delete")
+
+    def read(self, account: Account, chat: Chat) -> None:
+        """Read all of the chat without a page, for people without a browser."""
+        self._lacks("read")
 
     def add_member(self, by: Account, chat: Chat, account: Account) -> None:
         """Take somebody into a group (capability `membership`)."""

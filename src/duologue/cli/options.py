@@ -20,7 +20,7 @@ class Browser(StrEnum):
     webkit = "webkit"
 
 
-Url = Annotated[str, typer.Argument(help="The page of a chat that runs already, e.g. http://localhost:3000")]
+Url = Annotated[str, typer.Argument(help="The page of a chat that runs already, e.g. http://localhost:8080")]
 Adapter = Annotated[str, typer.Option(metavar="MODULE:NAME", help="What Duologue must know of this chat")]
 WhichBrowser = Annotated[Browser, typer.Option("--browser", envvar="DUOLOGUE_BROWSER", help="Which engine")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the windows")]

@@ -13,11 +13,13 @@ from duologue.errors import ExpectationFailed, Symptom
 from duologue.faults import Frames, Link
 from duologue.loop import Loop
 from duologue.people.message import Message
+from duologue.people.protocol import ProtocolUser
 from duologue.people.user import User
 from duologue.taps import PageTap
 from duologue.timeline import Timeline
 
 PASSWORD = "correct horse battery"
+Person = User | ProtocolUser
 
 
 class Cast:
@@ -58,7 +60,7 @@ class Cast:
         self.accounts.append(self.api.create_account(username, display_name or name.capitalize(), PASSWORD))
         return self.accounts[-1]
 
-    def chat(self, creator: User | Account, *members: User | Account, name: str | None = None) -> Chat:
+    def chat(self, creator: Person | Account, *members: Person | Account, name: str | None = None) -> Chat:
         """A new chat made over the API, there in the list of every member who has a window open."""
         accounts = [_account(member) for member in (creator, *members)]
         self.timeline.act("harness", f"makes a chat of {', '.join(account.username for account in accounts)}")
@@ -177,5 +179,5 @@ class Cast:
         return self.loop.together(*actions)
 
 
-def _account(who: User | Account) -> Account:
-    return who.account if isinstance(who, User) else who
+def _account(who: Person | Account) -> Account:
+    return who if isinstance(who, Account) else who.account

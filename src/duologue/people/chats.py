@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from duologue.app import Chat
-from duologue.people.cast import Cast
+from duologue.people.cast import Cast, Person
 from duologue.people.user import User
 
 
@@ -15,25 +15,25 @@ class Chats:
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
 
-    def direct(self, one: User, other: User) -> Chat:
+    def direct(self, one: Person, other: Person) -> Chat:
         """A chat of two."""
         return self._cast.chat(one, other)
 
-    def group(self, creator: User, *others: User, name: str = "Group") -> Chat:
+    def group(self, creator: Person, *others: Person, name: str = "Group") -> Chat:
         """A group."""
         return self._cast.chat(creator, *others, name=name)
 
-    def add(self, chat: Chat, by: User, newcomer: User) -> Chat:
+    def add(self, chat: Chat, by: Person, newcomer: Person) -> Chat:
         """A member takes somebody into the group, over the API; returns the chat with its new members."""
         self._cast.timeline.act("harness", f"{by.name} adds {newcomer.name} to chat {chat}")
         self._cast.api.add_member(by.account, chat, newcomer.account)
         titles = {**chat.titles, newcomer.account.username: chat.titles[by.account.username]}
         chat = self._cast.chats[chat.id] = replace(chat, members=(*chat.members, newcomer.account), titles=titles)
-        if self._cast.app.capabilities.new_chats_open != "none" and newcomer.looks:
+        if self._cast.app.capabilities.new_chats_open != "none" and isinstance(newcomer, User) and newcomer.looks:
             newcomer.leave_chat(chat)
         return chat
 
-    def remove(self, chat: Chat, by: User, member: User) -> None:
+    def remove(self, chat: Chat, by: Person, member: Person) -> None:
         """A member takes somebody out of the group, over the API."""
         self._cast.timeline.act("harness", f"{by.name} removes {member.name} from chat {chat}")
         self._cast.api.remove_member(by.account, chat, member.account)

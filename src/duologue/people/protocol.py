@@ -84,6 +84,32 @@ class ProtocolUser:
         self.api.send(self.account, chat, text)
         return Message(text, chat, self.name, cursor)
 
+    def edit(self, message: Message, text: str) -> Message:
+        """Give one's own message another text."""
+        cursor = self.timeline.act(self.name, f"edits {message.text!r} to {text!r}", source=self.window)
+        self.api.edit(self.account, self._stored(message), text)
+        return Message(text, message.chat, self.name, cursor)
+
+    def delete(self, message: Message) -> None:
+        """Delete one's own message."""
+        self.timeline.act(self.name, f"deletes {message.text!r}", source=self.window)
+        self.api.delete(self.account, self._stored(message))
+
+    def open_chat(self, chat: Chat) -> None:
+        """Read all of the chat, as a window does that opens it."""
+        self.timeline.act(self.name, f"opens chat {chat}", source=self.window)
+        self.api.read(self.account, chat)
+
+    def _stored(self, message: Message) -> SeenMessage:
+        history = self.history(message.chat)
+        for seen in reversed(history):
+            if seen.text == message.text:
+                return seen
+        raise ExpectationFailed(
+            f"{self.window} finds no message {message.text!r} in chat {message.chat}",
+            seen=f"{[seen.text for seen in history[-8:]]}",
+        )
+
     def history(self, chat: Chat) -> list[SeenMessage]:
         """All messages of the chat as the API gives them."""
         return self.api.messages(self.account, chat)

@@ -33,4 +33,4 @@ def _address(url: str, option: str, scheme: str) -> str:
         parts = urlsplit(url)
         if parts.scheme in (scheme, f"{scheme}s") and parts.hostname and parts.port != 0:
             return url.rstrip("/")
-    raise UsageError(f"{option} is no address", seen=repr(url), remedy=f"such as {scheme}://localhost:8000")
+    raise UsageError(f"{option} is no address", seen=repr(url), remedy=f"such as {scheme}://localhost:8080")

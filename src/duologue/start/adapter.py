@@ -102,17 +102,17 @@ def skeleton(name: str) -> Draft:
     """An adapter of a chat that nobody has looked at: every line is to be made to fit."""
     draft = Draft(name, keys=("the key in user1's list", "the key in user2's list"))
     draft.chats = {
-        "row": Guess('"[data-testid=chat-row]"', "one chat of the list"),
-        "key": Guess('Field(attribute="data-chat-id")', "what tells it from the others"),
-        "name": Guess('Field(selector="[data-testid=chat-name]")', "what it is called"),
-        "unread": Guess('Field(selector="[data-testid=unread]", visible=True)', "the number of unread messages"),
-        "preview": Guess('Field(selector="[data-testid=preview]")', "its newest message"),
-        "is_open": Guess('Field(selector="[aria-current]", attribute="aria-current")', "only the open one has it"),
+        "row": Guess('".chat"', "one chat of the list"),
+        "key": Guess('Field(attribute="data-id")', "what tells it from the others"),
+        "name": Guess('Field(selector=".name")', "what it is called"),
+        "unread": Guess('Field(selector=".unread", visible=True)', "the number of unread messages"),
+        "preview": Guess('Field(selector=".preview")', "its newest message"),
+        "is_open": Guess('Field(selector="[aria-selected=true]", attribute="aria-selected")', "only the open one has it"),
     }
     draft.messages = {
-        "row": Guess('"[data-testid=message]"', "one message of the open chat"),
-        "text": Guess('Field(selector="[data-testid=text]", exact=True)', "its text and nothing else"),
-        "id": Guess('Field(attribute="data-message-id")', "what tells it from the others; may be left out"),
+        "row": Guess('".message"', "one message of the open chat"),
+        "text": Guess('Field(selector=".text", exact=True)', "its text and nothing else"),
+        "id": Guess('Field(attribute="data-id")', "what tells it from the others; may be left out"),
     }
     draft.others = {
         "composer": Guess('"textarea"', "where a message is typed; Enter sends it, or send_button=…"),
