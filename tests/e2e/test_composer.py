@@ -7,6 +7,7 @@ from playwright.sync_api import expect as in_page
 
 from duologue import expect
 from duologue.people import Chats, User
+from duologue.suite.outages import AT_ONCE_S
 from duologue.suite.typing import typing_of
 
 pytestmark = pytest.mark.e2e
@@ -14,8 +15,6 @@ pytestmark = pytest.mark.e2e
 # What a browser tells a page when Enter takes a word that is being composed, as in Japanese or Chinese.
 ENTER_OF_A_COMPOSITION = """composer => composer.dispatchEvent(
     new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"""
-# The server ends typing that nobody ends after 5 s.
-AT_ONCE_S = 3
 
 
 def test_enter_that_ends_the_composition_of_a_word_sends_nothing(user1: User, user2: User, chats: Chats) -> None:

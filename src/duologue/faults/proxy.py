@@ -135,9 +135,10 @@ class Proxy:
             connection.sever(*cut)
             return
         up, down = self.conditions[kind, "up"], self.conditions[kind, "down"]
-        # A connection is made by a packet each way.
+        # A connection is made by a packet each way; for its next request a browser has one open already.
         await up.flows.wait()
-        await down.flows.wait()
+        if is_tunnel:
+            await down.flows.wait()
         if connection.severed.is_set():  # while it was held up
             return
         url = urlsplit(b"//" + target if is_tunnel else target)

@@ -115,7 +115,8 @@ class Window:
     @property
     def looks(self) -> bool:
         """Whether the window is there, and shows the chat."""
-        return not self.page.is_closed() and self.page.url != "about:blank"
+        is_gone = self.page.is_closed() or self.timeline.find(kind="page_crashed", source=self.window)
+        return not is_gone and self.page.url != "about:blank"
 
     def is_open(self, chat: Chat) -> bool:
         """Whether the list shows this chat as the open one."""

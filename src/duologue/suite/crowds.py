@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -98,15 +100,24 @@ def test_reloading_in_the_middle_of_messages_loses_none(
     user1: User, user2: User, chats: Chats, together: Callable[..., list[Any]]
 ) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
+    user2.open_chat(chat)
+    said = [user1.send(chat, "It begins")]
+    reloaded = Event()
 
     def talk() -> None:
-        for number in range(1, 7):
-            user1.send(chat, f"Sentence {number}")
+        while not reloaded.is_set():
+            said.append(user1.send(chat, f"Sentence {len(said)}"))
+        said.append(user1.send(chat, "It goes on"))
 
-    together(talk, user2.reload)
+    def reload() -> None:
+        with ExitStack() as ends:
+            ends.callback(reloaded.set)
+            user2.reload()
 
-    assert expect([user1, user2]).to_agree(chat).counts["messages"] == 6
+    together(talk, reload)
+
+    assert said[1].cursor.at < user2.loaded_at.at < said[-1].cursor.at
+    assert expect([user1, user2]).to_agree(chat).counts["messages"] == len(said)
 
 
 @pytest.mark.promised("groups", "membership", "previews", "removal")
@@ -117,7 +128,7 @@ def test_a_member_removed_in_the_middle_of_talk_keeps_nothing_of_what_came_after
     user1.send(group, "All of you")
     chats.remove(group, user1, user3)
     secret = user1.send(group, "Without user3")
+    expect(user2, since=secret).to_have_preview(group, secret)
     fence = user1.send(other, "But this is yours")
 
     expect(user3, since=secret).never_to_show("Without user3", until=fence)
-    expect(user2, since=secret).to_have_preview(group, secret)

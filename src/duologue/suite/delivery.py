@@ -194,6 +194,7 @@ def test_older_messages_come_also_where_the_network_failed_meanwhile(
     texts = [chat_api.send(user1.account, chat, f"Message {number}").text for number in range(1, 131)]
     user2.open_chat(chat)
     expect(user2, since=user2.opened_at).to_show(texts[-1])
+    expect(user2).to_have_no_request_open()
     user2.link.cut()
     start = user2.timeline.cursor()
     user2.scroll_up()

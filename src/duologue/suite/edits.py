@@ -7,6 +7,7 @@ import pytest
 from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
+from duologue.suite.outages import let_load
 
 pytestmark = pytest.mark.e2e
 
@@ -58,6 +59,7 @@ def test_an_edit_of_an_older_message_leaves_the_preview(user1: User, user2: User
     expect(user2, since=older).to_have_preview(chat, newest)
 
     edited = user1.edit(older, "Meet at one")
+    let_load(user1)
     last = user1.send(chat, "And tea")
 
     expect(user2, since=edited).to_have_preview(chat, last)

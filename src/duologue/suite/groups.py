@@ -22,7 +22,7 @@ def test_a_message_reaches_every_member(user1: User, user2: User, user3: User, c
 
 @pytest.mark.promised("group_unread=number")
 def test_each_member_has_a_count_of_their_own(user1: User, user2: User, user3: User, chats: Chats) -> None:
-    group = chats.group(user1, user2, user3, name="Counts")
+    group, elsewhere = chats.group(user1, user2, user3, name="Counts"), chats.with_somebody(user2)
     user2.open_chat(group)
 
     first = user1.send(group, "user2 reads this")
@@ -30,6 +30,8 @@ def test_each_member_has_a_count_of_their_own(user1: User, user2: User, user3: U
 
     expect(user2, since=first).to_show_exactly(first, second)
     expect(user3, since=first).to_have_unread(group, 2)
+    user2.open_chat(elsewhere)  # in an open chat nothing is ever unread
+    expect(user2).to_have_no_request_open()
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(group, 0)
 

@@ -6,13 +6,15 @@ import pytest
 
 from duologue.app import Chat, ChatApi
 from duologue.expect import expect
-from duologue.people import Chats, User
+from duologue.people import Chats, Message, User
 from duologue.people.asked import unfinished
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
 # A backoff that doubles has grown to what the outage took, or to its cap, by the time the network is back.
 RECONNECTS_WITHIN_S = 60
+# Sooner than typing ends by itself, which takes a few seconds.
+AT_ONCE_S = 3
 # Some pages draw the whole chat anew for each message.
 BURST_WITHIN_S = 60
 LOADS_WITHIN_S = 5
@@ -22,6 +24,16 @@ def open_and_load(user: User, chat: Chat) -> None:
     """Open a chat and let it load: what a fault cuts short is asked again later, and would bring what was missed."""
     user.open_chat(chat)
     let_load(user)
+
+
+def let_fail(user: User, message: Message) -> None:
+    """Wait until the page has tried to send the message and failed, unless it waits until it is online again."""
+
+    def has_failed() -> bool | None:
+        failed = user.timeline.find(kind="request_failed", source=user.window, since=message.cursor)
+        return bool(failed) or None
+
+    user.timeline.wait_for(has_failed, LOADS_WITHIN_S)
 
 
 def let_load(user: User) -> None:
@@ -146,7 +158,7 @@ def test_a_page_whose_first_connection_fails_is_live_with_a_later_one(user1: Use
 @pytest.mark.promised("edits", "deletions")
 def test_what_was_edited_and_deleted_while_offline_is_so_afterwards(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    open_and_load(user2, chat)
     edited, deleted = user1.send(chat, "Meet at noon"), user1.send(chat, "Never mind")
     expect(user2, since=edited).to_show_exactly(edited, deleted)
     user2.link.cut()
@@ -177,6 +189,7 @@ def test_what_was_read_while_offline_stays_read(user1: User, user2: User, chats:
     user2.link.restore()
 
     expect(phone, since=user2.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)
+    user2.open_chat(elsewhere)  # in an open chat nothing is ever unread
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 0)
     expect([user1, user2, phone]).to_agree(chat)
@@ -194,6 +207,7 @@ def test_a_long_outage_ends_with_a_connection(user1: User, user2: User, chats: C
     for _ in range(20):
         user2.let_time_pass(90)
     missed = user1.send(chat, "Half an hour later")
+    let_load(user1)
     user2.link.restore()
     for _ in range(5):  # some wait five minutes between two tries
         user2.let_time_pass(90)
@@ -226,7 +240,7 @@ def test_typing_ends_when_the_network_fails(user1: User, user2: User, chats: Cha
 
     user1.link.cut()
 
-    expect(user2).to_show_sign("typing", "")
+    expect(user2, timeout_s=AT_ONCE_S).to_show_sign("typing", "")
 
 
 @pytest.mark.promised("several_devices", "opens_offline", "reads_elsewhere", "opens_by_itself=False|last", "groups")

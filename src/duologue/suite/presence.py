@@ -26,7 +26,9 @@ def test_somebody_goes_offline_when_the_window_closes(user1: User, user2: User, 
 def test_somebody_stays_online_while_another_device_is(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     phone = user2.new_device()
+    opened = user1.timeline.cursor()
     user1.open_chat(chat)
+    expect(user1, since=opened).to_show_sign("presence", user1.app.online_text)
     start = user1.timeline.cursor()
 
     user2.close()

@@ -6,7 +6,7 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S, open_and_load
+from duologue.suite.outages import RECONNECTS_WITHIN_S, let_fail, open_and_load
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects")]
 
@@ -19,6 +19,7 @@ def test_a_message_sent_while_offline_arrives_once(user1: User, user2: User, cha
     user1.link.cut()
 
     message = user1.send(chat, "From the tunnel")
+    let_fail(user1, message)
     user1.link.restore()
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
 
@@ -35,9 +36,12 @@ def test_a_message_whose_answer_was_lost_is_there_once(user1: User, user2: User,
     user2.open_chat(chat)
     # Two, since a browser may repeat a request by itself when it gets no answer at all.
     user1.link.lose_answers(2)
+    user1.link.stall(of="sockets", way="down")  # which would tell as well that it is there
 
     message = user1.send(chat, "Did you get this?")
-    expect(user1).to_have_status(message, user1.app.sent_status)
+    expect(user1, timeout_s=RECONNECTS_WITHIN_S).to_have_status(message, user1.app.sent_status)
+    expect(user1, since=message).to_have_failed_request()
+    user1.link.restore()
     last = user1.send(chat, "I am not sure")
 
     expect(user2, since=message).to_show_exactly(message, last)
@@ -52,6 +56,7 @@ def test_the_same_text_sent_twice_while_offline_arrives_twice(user1: User, user2
     user1.link.cut()
 
     twice = [user1.send(chat, "Hello?"), user1.send(chat, "Hello?")]
+    let_fail(user1, twice[0])
     user1.link.restore()
 
     expect(user2, since=twice[0], timeout_s=RECONNECTS_WITHIN_S).to_show_exactly(*twice)
@@ -67,6 +72,7 @@ def test_what_waits_in_two_chats_goes_out_in_both(user1: User, user2: User, chat
 
     first = user1.send(chat, "To you")
     second = user1.send(group, "To all of you")
+    let_fail(user1, second)
     user1.link.restore()
 
     expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat, group)

@@ -100,11 +100,13 @@ def test_a_frame_that_broke_off_comes_whole_after_reconnecting(user1: User, user
 @pytest.mark.promised("requests", "sends_later")
 def test_a_request_that_broke_off_is_repeated_and_stored_once(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
     user2.open_chat(chat)
-    user1.link.drop_after(1_500, way="up")
+    first = user1.send(chat, "Whole")  # a browser asks a server of another origin for its leave once
+    expect(user2).to_show(first)
+    user1.link.drop_after(4_000, way="up")
 
     message = user1.send(chat, "It breaks off in the middle of this: " + "x" * 6_000)
+    expect(user1, since=message).to_have_failed_request()
     user1.link.restore()
 
     expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)

@@ -10,7 +10,7 @@ import pytest
 from duologue.app import ChatApi
 from duologue.expect import expect
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S, let_load, open_and_load
+from duologue.suite.outages import RECONNECTS_WITHIN_S, let_fail, let_load, open_and_load
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network, pytest.mark.promised("reconnects", "history")]
 
@@ -20,10 +20,12 @@ DIALS_WITHIN_S = 6
 
 def test_what_was_said_while_one_was_in_a_tunnel_is_the_same_for_all(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    open_and_load(user2, chat)
     user2.enter_tunnel()
 
     user1.send(chat, "Are you there?")
     user1.send(chat, "Call me back")
+    let_load(user1)  # shown at once, and sent a moment later
     user2.leave_tunnel()
 
     expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
@@ -53,8 +55,10 @@ def test_one_tunnel_after_another_loses_nothing(user1: User, user2: User, chats:
 
     for number in range(1, 4):
         user2.enter_tunnel()
-        user1.send(chat, f"In tunnel {number}")
+        message = user1.send(chat, f"In tunnel {number}")
+        let_load(user1)
         user2.leave_tunnel()
+        expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_show(message)
 
     assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 3
 
@@ -95,7 +99,8 @@ def test_a_message_that_waits_outlives_a_reload(user1: User, user2: User, chats:
     user1.open_chat(chat)
     user1.link.cut(of="requests")
 
-    user1.send(chat, "Keep this for me")
+    message = user1.send(chat, "Keep this for me")
+    let_fail(user1, message)
     user1.link.restore()
     user1.reload()
 
@@ -136,12 +141,14 @@ def test_a_chat_made_while_one_was_in_a_tunnel_is_there_afterwards(user1: User, 
 @pytest.mark.promised("groups")
 def test_a_group_goes_on_while_one_of_it_is_in_a_tunnel(user1: User, user2: User, user3: User, chats: Chats) -> None:
     group = chats.group(user1, user2, user3, name="Travellers")
+    open_and_load(user3, group)
     user3.enter_tunnel()
 
     user2.open_chat(group)
     first = user1.send(group, "Where is user3?")
     expect(user2).to_show(first)
     user2.send(group, "In the tunnel")
+    let_load(user2)
     user3.leave_tunnel()
 
     expect([user1, user2, user3], timeout_s=RECONNECTS_WITHIN_S).to_agree(group)
@@ -163,9 +170,12 @@ def test_somebody_added_while_in_a_tunnel_finds_the_group(user1: User, user2: Us
 def test_both_tabs_catch_up_after_a_tunnel(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     tab = user2.new_tab()
+    for window in (user2, tab):
+        open_and_load(window, chat)
     user2.enter_tunnel()
 
     user1.send(chat, "To both tabs")
+    let_load(user1)
     user2.leave_tunnel()
 
     expect([user1, user2, tab], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat)
@@ -198,7 +208,7 @@ def test_what_the_phone_read_is_read_on_the_laptop_after_its_tunnel(user1: User,
     user2.enter_tunnel()
 
     phone.open_chat(chat)
-    expect(phone, since=phone.opened_at).to_have_unread(chat, 0)
+    expect(phone, since=phone.opened_at).to_have_read(chat)
     user2.leave_tunnel()
 
     expect(user2, since=phone.opened_at, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 0)

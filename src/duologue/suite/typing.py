@@ -10,6 +10,7 @@ import pytest
 
 from duologue.expect import expect
 from duologue.people import Chats, Message, User
+from duologue.suite.outages import AT_ONCE_S
 from duologue.taps import RECEIVED
 
 # Longer than products believe in somebody's last key, which is a few seconds.
@@ -33,7 +34,7 @@ def test_typing_shows_on_the_other_side_until_the_message_comes(user1: User, use
 
     message = user1.send(chat, "Wait, I am writing")
     expect(user2).to_show(message)
-    expect(user2, since=message).to_show_sign("typing", "")
+    expect(user2, since=message, timeout_s=AT_ONCE_S).to_show_sign("typing", "")
 
 
 @pytest.mark.promised("groups")
@@ -101,7 +102,7 @@ def test_typing_ends_when_the_window_closes(user1: User, user2: User, chats: Cha
 
     user1.close()
 
-    expect(user2).to_show_sign("typing", "")
+    expect(user2, timeout_s=AT_ONCE_S).to_show_sign("typing", "")
 
 
 @pytest.mark.promised("groups")

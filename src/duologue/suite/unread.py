@@ -71,12 +71,14 @@ def test_an_own_message_is_not_unread_in_the_other_tab(user1: User, user2: User,
 
 
 def test_a_message_in_the_chat_one_looks_at_is_read_at_once(user1: User, user2: User, chats: Chats) -> None:
-    chat = chats.direct(user1, user2)
+    chat, elsewhere = chats.direct(user1, user2), chats.with_somebody(user2)
     user2.open_chat(chat)
 
     message = user1.send(chat, "You are looking at it")
     expect(user2).to_show(message)
 
+    user2.open_chat(elsewhere)  # in an open chat nothing is ever unread
+    expect(user2).to_have_no_request_open()
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 0)
 
@@ -130,7 +132,7 @@ def test_what_one_member_read_stays_unread_for_the_others(user1: User, user2: Us
         expect(window, since=message).to_have_unread(group, 1)
 
     user3.open_chat(group)
-    expect(user3).to_have_unread(group, 0)
+    expect(user3).to_have_read(group)
 
     fence = user1.send(other, "What is unread?")
     expect(user2, since=user3.opened_at).to_keep_unread(group, 1, until=fence)

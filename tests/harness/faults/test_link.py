@@ -272,6 +272,22 @@ def test_a_request_that_was_held_up_and_then_cut_never_comes(
     assert got == ["/later"]
 
 
+def test_a_request_goes_up_while_answers_are_held_up_and_is_answered_afterwards(
+    page: Page, link: Link, posts: tuple[str, list[str]], timeline: Timeline, wait_for: Callable[..., Event]
+) -> None:
+    address, got = posts
+    link.stall(of="requests", way="down")
+
+    page.evaluate("address => { fetch(address, {method: 'POST', body: 'x'}).catch(() => {}); }", address)
+    a_while(page)
+    assert got == ["/"]
+    assert not timeline.find(kind="response")
+
+    link.restore()
+    wait_for("response")
+    assert got == ["/"]
+
+
 def test_what_was_done_to_a_link_stands_on_the_timeline(link: Link, timeline: Timeline) -> None:
     link.cut(way="up")
     link.stall(of="sockets")
