@@ -99,6 +99,7 @@ def test_blanks_alone_are_no_message(user1: User, user2: User, chats: Chats) -> 
 
     fence = user1.send(chat, "Something")
     expect(user2, since=start).to_show_exactly(fence)
+    expect(user1, since=start).to_show_exactly(fence)
 
 
 def test_typing_ends_at_once_when_what_was_typed_is_taken_back(user1: User, user2: User, chats: Chats) -> None:

@@ -5,35 +5,54 @@ from __future__ import annotations
 import pytest
 
 from duologue import expect
+from duologue.app import Chat, ChatRow
 from duologue.people import Chats, User
-from duologue.suite.outages import RECONNECTS_WITHIN_S
+from duologue.suite.outages import RECONNECTS_WITHIN_S, open_and_load
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_network(frames=True)]
 
 
-def test_a_frame_that_comes_twice_shows_and_counts_once(user1: User, user2: User, chats: Chats) -> None:
+def row(user: User, chat: Chat) -> ChatRow:
+    """What the list shows of the chat now."""
+    return next(it for it in user.chats if it.key == user.key(chat))
+
+
+def test_a_frame_that_comes_twice_shows_once(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
+    open_and_load(user2, chat)
     twice = user2.frames.repeat("Once is enough")
 
     message = user1.send(chat, "Once is enough")
     last = user1.send(chat, "The last one")
 
-    expect(user2, since=message).to_have_unread(chat, 2)
-    user2.open_chat(chat)
-    expect(user2, since=message).to_show_exactly(message, last)
+    expect(user2, since=message).to_keep_showing_once(message, until=last)
+    assert len(twice.struck) == 1
+
+
+def test_a_frame_that_comes_twice_counts_once(user1: User, user2: User, chats: Chats) -> None:
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
+    twice = user2.frames.repeat("Once is enough")
+
+    message = user1.send(chat, "Once is enough")
+    fence = user1.send(other, "Anything more?")
+
+    expect(user2, since=message).to_have_preview(other, fence)
+    assert row(user2, chat).unread == 1
     assert len(twice.struck) == 1
 
 
 def test_frames_that_overtake_each_other_show_in_order(user1: User, user2: User, chats: Chats) -> None:
-    chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    chat, other = chats.direct(user1, user2), chats.group(user1, user2, name="Other")
+    open_and_load(user2, chat)
     late = user2.frames.swap("I come first", past="I come second")
 
     first = user1.send(chat, "I come first")
     second = user1.send(chat, "I come second")
 
     expect(user2, since=first).to_show_exactly(first, second)
-    expect(user2, since=first).to_have_preview(chat, second)
+    fence = user1.send(other, "Anything more?")
+    expect(user2, since=first).to_have_preview(other, fence)
+    assert row(user2, chat).preview == str(second)
     assert len(late.struck) == 1
 
 
@@ -53,6 +72,7 @@ def test_a_frame_that_comes_very_late_changes_neither_preview_nor_order(
 
     fence = user3.send(other, "Still on top")
     expect(user2, since=released).to_keep_order(until=fence)
+    expect(user2, since=released).never_to_show("Delayed", until=fence)
     user2.open_chat(chat)
     expect(user2, since=message).to_show_exactly(message, newest)
     assert len(late.struck) == 1
@@ -60,7 +80,7 @@ def test_a_frame_that_comes_very_late_changes_neither_preview_nor_order(
 
 def test_a_frame_that_makes_no_sense_harms_nothing_else(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    open_and_load(user2, chat)
     broken = user2.frames.corrupt("Garbled")
     message = user1.send(chat, "Garbled")
     whole = user1.send(chat, "Whole")
@@ -76,7 +96,7 @@ def test_a_frame_that_makes_no_sense_harms_nothing_else(user1: User, user2: User
 
 def test_a_frame_that_never_came_is_there_after_reconnecting(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    open_and_load(user2, chat)
     lost = user2.frames.lose("Lost on the way")
     message = user1.send(chat, "Lost on the way")
     expect(user1).to_have_status(message, user1.app.sent_status)
@@ -94,7 +114,7 @@ def test_a_socket_closed_instead_of_a_frame_is_opened_again_and_nothing_is_lost(
     user1: User, user2: User, chats: Chats, code: int
 ) -> None:
     chat = chats.direct(user1, user2)
-    user2.open_chat(chat)
+    open_and_load(user2, chat)
     closed = user2.frames.close("Closed over this", code, "a test")
 
     message = user1.send(chat, "Closed over this")

@@ -37,6 +37,18 @@ def wait_until_held(user: User, held: list[tuple[Route, APIResponse]]) -> None:
     assert user.timeline.wait_for(lambda: held or None, user.app.patience_s), "the page never asked"
 
 
+def wait_until_drawn(user: User, url: str) -> None:
+    """Return once an answer has come whole, and the page has had the time to draw what it makes of it."""
+
+    def has_come() -> bool | None:
+        return (
+            bool(user.timeline.find(kind="response_end", source=user.window, where=lambda it: url in it.text)) or None
+        )
+
+    assert user.timeline.wait_for(has_come, user.app.patience_s), "the answer never came whole"
+    user.page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
 def release(user: User, held: list[tuple[Route, APIResponse]]) -> None:
     """Let the answer come that is held back."""
     wait_until_held(user, held)
@@ -174,6 +186,7 @@ def test_a_late_answer_to_an_earlier_search_shows_nobody(user1: User, user2: Use
     in_page(people).to_have_accessible_name(user3.account.display_name)
 
     release(user1, held)
+    wait_until_drawn(user1, f"users?query={user2.account.username}")
 
     assert people.count() == 1
     in_page(people).to_have_accessible_name(user3.account.display_name)

@@ -51,6 +51,7 @@ def test_who_said_what_stays_in_sight_when_a_group_grows_small(
     chats.remove(group, user1, user3)
 
     expect(user3, since=start).to_have_lost(group)
+    in_page(user1.page.get_by_text("2 members")).to_be_visible()
     in_page(user1.page.get_by_test_id("message")).to_have_count(2)
     for user in (user2, user3):
         author = user1.page.get_by_test_id("message-author").filter(has_text=user.account.display_name)

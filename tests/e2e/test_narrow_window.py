@@ -67,6 +67,9 @@ def test_an_open_chat_tells_on_a_phone_too_that_the_connection_is_gone(user1: Us
 
     in_page(line).to_have_text(re.compile("reconnecting"))
     in_page(line).to_be_visible()
+    box = line.bounding_box()
+    assert box
+    assert box["height"] > 1, "in sight, and not for screen readers alone"
 
 
 @pytest.mark.parametrize("width", [360, 639, 667, 720, 900])

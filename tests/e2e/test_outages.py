@@ -40,19 +40,28 @@ def test_a_deployment_between_two_messages_loses_neither(
     assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 2
 
 
+@pytest.mark.own_network
 def test_a_crash_while_both_send_stores_each_message_once(
     user1: User, user2: User, chats: Chats, services: Services, together: Callable[..., list[Any]]
 ) -> None:
     chat = chats.direct(user1, user2)
-    user1.open_chat(chat)
-    user2.open_chat(chat)
+    for user, other in ((user1, user2), (user2, user1)):  # a browser asks a server of another origin for its leave once
+        expect(other).to_have_preview(chat, user.send(chat, f"{user.name} is here"))
 
-    together(lambda: user1.send(chat, "From the left"), lambda: user2.send(chat, "From the right"))
+    for user in (user1, user2):
+        user.link.stall(of="requests", way="down")
+    left, right = together(lambda: user1.send(chat, "From the left"), lambda: user2.send(chat, "From the right"))
+    expect(user1, since=left).to_show(right)
+    expect(user2, since=left).to_show(left)
     services.kill("backend")
+    for user in (user1, user2):
+        user.link.cut()  # both are stored, and neither sender has an answer
+        user.link.restore()
+        expect(user, since=left).to_have_failed_request()
     together(lambda: user1.send(chat, "Left again"), lambda: user2.send(chat, "Right again"))
     services.start("backend")
 
-    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 4
+    assert expect([user1, user2], timeout_s=RECONNECTS_WITHIN_S).to_agree(chat).counts["messages"] == 6
 
 
 def test_a_backend_frozen_for_a_minute_is_given_up_and_found_again(

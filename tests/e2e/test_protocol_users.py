@@ -51,9 +51,14 @@ def test_a_program_that_is_added_to_a_group_hears_what_is_said_there_from_then_o
     bot = protocol_user("bot")
     bot.connect()
     group = chats.group(user1, user2, name="With a bot")
+    before = user1.send(group, "Without it")
+    expect(user2, since=before).to_have_preview(group, before)
+
     group = chats.add(group, user1, bot)
 
     after = user2.send(group, "With it")
     expect(bot, since=after).to_receive(after)
+    heard = bot.timeline.find(kind="ws_received", source=bot.window)
+    assert str(before) not in [seen.text for event in heard for seen in bot.app.frame_messages(event.text)]
     assert [seen.text for seen in bot.history(group)][-1] == after.text
     expect([user1, user2]).to_agree(group)

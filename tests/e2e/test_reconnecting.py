@@ -37,8 +37,8 @@ def test_after_a_long_outage_the_next_one_is_not_waited_for_as_long(user1: User,
 
 def test_a_window_that_is_looked_at_again_dials_at_once(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
-    user2.hide()
     wait_for_long(user2)
+    user2.hide()
     message = user1.send(chat, "Look at me")
     user2.link.restore()
 

@@ -67,10 +67,11 @@ def test_what_one_sends_from_elsewhere_reads_nothing_here(
     message = user1.send(chat, "Have you read this?")
     expect(user2, since=message).to_have_unread(chat, 1)
 
+    start = user2.timeline.cursor()
     fence = chat_api.send(user2.account, chat, "By a program of mine")
 
-    expect(user2).to_have_preview(chat, fence.text)
-    expect(user2, since=message).to_still_have_unread(chat, 1)
+    expect(user2, since=start).to_have_preview(chat, fence.text)
+    expect(user2, since=start).to_still_have_unread(chat, 1)
     user2.reload()
     expect(user2, since=user2.loaded_at).to_still_have_unread(chat, 1)
 

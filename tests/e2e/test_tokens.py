@@ -193,16 +193,22 @@ def test_a_server_that_has_another_key_when_one_comes_out_of_a_tunnel_shows_the_
     user1.page.get_by_label("Username").wait_for()
 
 
+@pytest.mark.own_network
 @pytest.mark.expects_errors("401")
 def test_a_window_asleep_until_its_token_ran_out_wakes_up_connected(user1: User, user2: User, chats: Chats) -> None:
     chat = chats.direct(user1, user2)
     user2.set_clock()
     expire(user2, "access_token")
+    start = user2.timeline.cursor()
+    user2.link.cut(of="sockets")
 
     user2.let_time_pass(8 * 60 * 60)
+    user2.link.restore()
+    user2.let_time_pass(60)
 
     message = user1.send(chat, "Good morning")
-    expect(user2, since=message).to_have_unread(chat, 1)
+    expect(user2, since=message, timeout_s=RECONNECTS_WITHIN_S).to_have_unread(chat, 1)
+    assert refreshes(user2, start) == 1
     expect([user1, user2]).to_agree(chat)
 
 
@@ -215,9 +221,10 @@ def test_one_tab_renews_the_token_and_the_other_goes_on_as_it_was(user1: User, u
     start = tab.timeline.cursor()
     expire(tab, "access_token")
 
-    tab.send(other, "Sent with a new token")
+    sent = tab.send(other, "Sent with a new token")
 
     assert tab.timeline.wait_for(lambda: refreshes(tab, start) or refreshes(user2, start) or None, tab.app.patience_s)
+    expect(tab, since=sent).to_have_status(sent, tab.app.sent_status)
     message = user1.send(chat, "Go on")
     expect(user2, since=message).to_show(message)
     expect(user2).to_have_typed("In the middle of a sentence")

@@ -70,7 +70,10 @@ def test_everything_of_an_adapter_is_in_the_document_of_adapters() -> None:
 def test_every_mutant_is_in_the_document_of_mutants_and_counted_in_the_readme() -> None:
     mutants = tomllib.loads((ROOT / "tests" / "mutants" / "mutants.toml").read_text(encoding="utf-8"))
     slips = sum(mutant["source"] == "a slip" for mutant in mutants.values())
-    table, readme = ((DOCS / "mutants.md").read_text(encoding="utf-8"), (ROOT / "README.md").read_text(encoding="utf-8"))
+    table, readme = (
+        (DOCS / "mutants.md").read_text(encoding="utf-8"),
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+    )
     rows = re.findall(r"^\| ([a-z0-9-]+) \|", table, re.MULTILINE)
 
     assert sorted(set(rows) - {"mutant"}) == sorted(mutants)

@@ -107,7 +107,9 @@ def skeleton(name: str) -> Draft:
         "name": Guess('Field(selector=".name")', "what it is called"),
         "unread": Guess('Field(selector=".unread", visible=True)', "the number of unread messages"),
         "preview": Guess('Field(selector=".preview")', "its newest message"),
-        "is_open": Guess('Field(selector="[aria-selected=true]", attribute="aria-selected")', "only the open one has it"),
+        "is_open": Guess(
+            'Field(selector="[aria-selected=true]", attribute="aria-selected")', "only the open one has it"
+        ),
     }
     draft.messages = {
         "row": Guess('".message"', "one message of the open chat"),

@@ -37,7 +37,7 @@ def let_fail(user: User, message: Message) -> None:
 
 
 def let_load(user: User) -> None:
-    """Wait for the whole answers to all that the page asked since it opened the chat, unless that takes remarkably long.
+    """Wait for the whole answers to all that the page asked since it opened the chat, unless that takes very long.
 
     What it sent is stored by then.
     """
