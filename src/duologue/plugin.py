@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import re
 import secrets
 import sys
 from collections.abc import Generator
@@ -19,21 +18,14 @@ import pytest
 from duologue import announce, causes, evidence, fixtures, known, windows
 from duologue.artifacts import Artifacts
 from duologue.errors import BrowserError, DuologueError, ExpectationFailed, StackError, Symptom, UsageError
-from duologue.faults import LANE as FAULTS
 from duologue.leftovers import sweep_temp
-from duologue.people.surroundings import CRASHES
 from duologue.run import Run
 from duologue.signals import interrupt_by_signals
 from duologue.stack import choose, release, sweep
-from duologue.timeline import Event
+from duologue.unsaid import unexpected_errors
 
 _HERE = Path(__file__).parent
 _SUITE = _HERE / "suite"
-# Written by the browser when an interface of this machine came or went (a container started): nobody's bug.
-_ENVIRONMENT = (r"net::ERR_NETWORK_CHANGED",)
-# How Chromium, Firefox, WebKit and axios say that a request did not get through, in a rejection that nobody caught:
-# careless of the page, and no error where the test itself broke something.
-_NO_NETWORK = re.compile("Failed to fetch|NetworkError when attempting to fetch|Load failed|Network Error")
 _MARKERS = (
     "e2e: drives real browsers against a running stack",
     "promised(*capabilities): only for chats that promise these, e.g. promised('typing', 'unread=number|dot')",
@@ -173,25 +165,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     result = yield
     if (cast := item.stash.get(Run.CAST, None)) is not None:
         expected = [pattern for marker in item.iter_markers("expects_errors") for pattern in marker.args]
-        allowed = [re.compile(pattern) for pattern in (*expected, *cast.app.harmless, *_ENVIRONMENT)]
-
-        crashed = {event.source for event in cast.timeline.find(kind="action", where=lambda it: it.text == CRASHES)}
         cuts_networks = item.get_closest_marker("own_network") is not None
-
-        def is_unexpected(event: Event, was_broken: bool) -> bool:
-            is_error = (
-                (event.kind == "page_error" and not (was_broken and _NO_NETWORK.search(event.text)))
-                or (event.kind == "page_crashed" and event.source not in crashed)
-                or (event.kind == "console" and event.data["level"] == "error" and not (was_broken and cuts_networks))
-            )
-            # What the browser says of a file leaves out which.
-            said = f"{event.text} {event.data.get('location', {}).get('url', '')}".rstrip()
-            return is_error and not any(pattern.search(said) for pattern in allowed)
-
-        # By the order in which they came: a page's clock is rounded, and may be behind the one that stamps the fault.
-        events = list(cast.timeline)
-        first_fault = next((index for index, event in enumerate(events) if event.lane == FAULTS), len(events))
-        if errors := [event for index, event in enumerate(events) if is_unexpected(event, index > first_fault)]:
+        expected += cast.app.harmless
+        if errors := unexpected_errors(list(cast.timeline), expected, cuts_networks=cuts_networks):
             failure = ExpectationFailed(
                 "the page had errors that the test does not expect",
                 seen="".join(f"\n        {event}" for event in errors[:20]),
