@@ -88,7 +88,7 @@ def test_a_frame_that_broke_off_comes_whole_after_reconnecting(user1: User, user
     user2.open_chat(chat)
     start = user2.timeline.cursor()
     expect(user2).to_have_no_request_open()
-    user2.link.drop_after(1_000, of="sockets", way="down")
+    user2.link.drop_after(1_000, way="down")
 
     message = user1.send(chat, "It breaks off in the middle of this: " + "x" * 3_000)
     expect(user2, since=start).to_have_closed_socket()
@@ -124,7 +124,7 @@ def test_a_link_that_breaks_again_and_again_loses_nothing(user1: User, user2: Us
     for number in range(1, 4):
         start = user2.timeline.cursor()
         expect(user2).to_have_no_request_open()
-        user2.link.drop_after(300, of="sockets", way="down")
+        user2.link.drop_after(300, way="down")
         sent = user1.send(chat, f"Break {number} " + "x" * 600)
         expect(user2, since=start).to_have_closed_socket()
         user2.link.restore()

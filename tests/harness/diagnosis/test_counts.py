@@ -120,6 +120,9 @@ def test_no_page_is_blamed_for_not_counting_what_nobody_saw_come(came: bool, cau
 def test_a_row_that_is_missing_tells_no_count_where_there_is_no_api() -> None:
     scene = connected_scene()
     scene.sends()
+    scene.requests()
+    scene.notifies()
+    scene.delivers()
     scene.sees("user2", "view:chats", "chats", name="chats", rows=())
 
     assert "counted" not in [finding.hop for finding in findings(scene.evidence(UNREAD))]

@@ -315,8 +315,11 @@ def test_a_line_of_another_chats_notification_notifies_nobody_of_this_one() -> N
 def test_what_the_senders_own_page_shows_is_no_proof_that_it_was_sent() -> None:
     scene = connected_scene()
     scene.opens("user1")
-    scene.sends()
+    message = scene.sends()
     scene.sees("user1", "view:messages", "messages", name="messages", rows=({"text": "Hello"},))
     scene.probes()
 
     assert finding(scene).cause == "not-sent"
+    missing = journey(message, scene.user1).missing
+    assert missing
+    assert missing.name == "requested"

@@ -164,12 +164,15 @@ def test_what_was_sent_in_a_frame_and_the_api_has_not_was_not_stored(
 
 @pytest.mark.parametrize("changed", ["another's", "edited"])
 def test_an_api_that_tells_texts_otherwise_is_no_witness_of_one(unknown_request: Scene, changed: str) -> None:
+    before = unknown_request.sends("Before")
     message = unknown_request.sends()
     unknown_request.sees("user1", "ws_sent", "say|7|Hello")
+    told = ("<p>Before</p>", "<p>Hello</p>")
     if changed == "edited":
-        unknown_request.sees("user1", "action", "edits 'Hello' into 'Hello!'")
+        unknown_request.sees("user1", "action", "edits 'Hello' to 'Hello!'")
+        told = (before.text, "Hello!")
 
-    api_has(unknown_request, "<p>Hello</p>")
+    api_has(unknown_request, *told)
 
     assert journey(message, unknown_request.user2).hops[2].state == "unknown"
 

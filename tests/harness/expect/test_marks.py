@@ -74,6 +74,11 @@ def test_without_previews_a_later_message_has_come_when_it_is_counted(user2: Win
     user2.cast.app = TOY.model_copy(update={"capabilities": Capabilities(previews=False, frames=False)})
     user2.sees_list((ONE, 1), (TWO, 0))
     fence = replace(user2.sends(ONE, "Fence"), sender="user1")
+    verdict(
+        UnknownVerdict,
+        lambda: expect(user2, timeout_s=AT_ONCE_S).to_keep_marked_as_read(TWO, until=fence),
+        "'Fence', which ends the window of observation, did not arrive",
+    )
     user2.sees_list((ONE, 2), (TWO, 0))
 
     expect(user2).to_keep_marked_as_read(TWO, until=fence)

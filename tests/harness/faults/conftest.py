@@ -31,9 +31,10 @@ def _http(connection: ServerConnection, request: Request) -> Response | None:
 
 
 class Echo:
-    """The server; `closed` is set when the last socket ended, with its code in `code`."""
+    """The server; `closed` is set when the last socket ended, with its code in `code`; it `got` these frames."""
 
     def __init__(self) -> None:
+        self.got: list[str | bytes] = []
         self.closed = threading.Event()
         self.code: int | None = None
         # A browser that is being closed, or whose link is cut, need not answer when a socket is closed.
@@ -46,6 +47,7 @@ class Echo:
     def _echo(self, connection: ServerConnection) -> None:
         try:
             for frame in connection:
+                self.got.append(frame)
                 connection.send(frame)
         except ConnectionClosed:
             pass

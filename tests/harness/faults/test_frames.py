@@ -59,19 +59,25 @@ def test_without_a_fault_every_frame_comes_as_it_is(echoes: Callable[..., list[s
     assert echoes("one", "two", "three") == ["one", "two", "three"]
 
 
-def test_a_lost_frame_never_comes(frames: Frames, echoes: Callable[..., list[str]], timeline: Timeline) -> None:
+def test_a_lost_frame_never_comes(
+    frames: Frames, echoes: Callable[..., list[str]], timeline: Timeline, echo: Echo
+) -> None:
     fault = frames.lose("^t", nth=2)
 
     assert echoes("one", "two", "three", "four") == ["one", "two", "four"]
     assert fault.struck == ["three"]
+    assert "three" in echo.got, "it was lost on the way down"
     assert "loses ann's frame down: three" in [event.text for event in timeline if event.lane == LANE]
 
 
-def test_a_frame_lost_upwards_never_reaches_the_server(frames: Frames, echoes: Callable[..., list[str]]) -> None:
+def test_a_frame_lost_upwards_never_reaches_the_server(
+    frames: Frames, echoes: Callable[..., list[str]], echo: Echo
+) -> None:
     fault = frames.lose("two", way="up")
 
     assert echoes("one", "two", "three") == ["one", "three"]
     assert fault.struck == ["two"]
+    assert "two" not in echo.got
 
 
 def test_a_repeated_frame_comes_twice(frames: Frames, echoes: Callable[..., list[str]]) -> None:

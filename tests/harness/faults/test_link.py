@@ -167,6 +167,7 @@ def test_a_stalled_link_is_silent_and_tells_nobody_and_goes_on_where_it_was(
     assert not closes(timeline)
     assert page.evaluate("ws.readyState") == 1
     assert not echo.closed.is_set()
+    assert echo.got == (["held up"] if way == "down" else [])
 
     link.restore()
     assert wait_for("ws_received").text == "held up"

@@ -195,8 +195,11 @@ def test_a_name_and_a_sample_choose_among_all(add: Callable[..., None], mutants:
     for name in ("one", "two", "three"):
         add(name, instead="sum(numbers) + 1")
 
+    named = mutants("-k=thr", "-k=tw")
     done = mutants("-k=thr", "-k=tw", "--sample=1")
 
+    assert "2 of 2 mutants caught" in named.stdout
+    assert "one: caught" not in named.stdout
     assert "1 of 1 mutants caught" in done.stdout
     assert "one: caught" not in done.stdout
 

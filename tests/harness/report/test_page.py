@@ -194,6 +194,9 @@ def test_markup_in_whatever_was_seen_is_text(open_story: OpenStory, markup: str)
 
     assert page.evaluate("document.querySelectorAll('script').length") == 2
     assert page.evaluate("document.images.length") == 0
+    shown = markup.replace("\ud83d", "").replace("\0", "")  # half a character, and one that no page can hold
+    for place in (".failure pre", ".event .text"):
+        assert shown in page.locator(place).first.evaluate("it => it.textContent").replace("\ufffd", "")
     expect(page.locator(".event")).to_have_count(2)
     page.locator(".event").first.click()
     expect(page.locator("#detail-data")).to_contain_text("args")

@@ -51,3 +51,9 @@ def test_no_record_holds_a_secret(kind: str) -> None:
     seen = kept(event(0, "user1", kind, f"/ws?token={secret}", url=f"/ws?token={secret}", args=[{"token": secret}]))
 
     assert secret not in repr(seen)
+
+
+def test_no_row_of_a_view_holds_a_secret() -> None:
+    secret = "8f14e45fceea167a5a36dedd4bea2543"
+
+    assert secret not in repr(kept(view(0, "user1", "messages", f"/ws?token={secret}")))

@@ -77,9 +77,11 @@ def test_an_engine_that_stops_answering_during_the_run_is_given_up(monkeypatch: 
             engine.Engine()
 
 
-def test_processes_asks_no_engine(fake_docker: FakeDocker) -> None:
-    fake_docker(version="exec sleep 30", compose="exec sleep 30")
+def test_processes_asks_no_engine(fake_docker: FakeDocker, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    fake_docker(version=f"touch {asked}", compose=f"touch {asked}")
     assert choose("processes") == Choice("processes", "asked for")
+    assert not asked.exists()
 
 
 @pytest.mark.parametrize("spec", ["podman", "", "localhost:3000", "http://"])

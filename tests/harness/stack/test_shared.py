@@ -93,10 +93,11 @@ def test_a_killed_worker_takes_the_stack_of_the_run_not_with_it(
 ) -> None:
     definition = define()
     worker = workers(definition.root, run_id, str(os.getpid()))
-    worker.page_url()
+    url = worker.page_url()
     worker.kill()
-    sweep(definition.root)
+    assert sweep(definition.root) == []
     ours = acquire(definition, processes, run_id=run_id)
+    assert ours.page_url == url
     pid = get(ours.url("backend"))
     ours.restart("backend")
     assert get(ours.url("backend")) != pid
@@ -128,7 +129,9 @@ def test_two_runs_in_one_checkout_have_a_stack_each(
     definition = define()
     other = workers(definition.root, f"{run_id}-other", "--then-release")
     ours = acquire(definition, processes, run_id=run_id)
-    assert other.page_url() != ours.page_url
+    others_url = other.page_url()
+    assert get(others_url)
+    assert others_url != ours.page_url
     assert sweep(definition.root) == []
     other.finish()
     assert is_up(ours)
@@ -179,10 +182,12 @@ def test_a_kept_stack_of_older_sources_is_replaced(define: Define, run_id: str, 
 
 def test_a_kept_stack_that_died_is_replaced(define: Define, run_id: str, processes: Choice) -> None:
     definition = define()
-    acquire(definition, processes, run_id=run_id, keep=True).kill("backend")
+    old = acquire(definition, processes, run_id=run_id, keep=True)
+    old.kill("backend")
     release(definition.root, run_id)
     new = acquire(definition, processes, run_id=f"{run_id}-2")
     assert get(new.url("backend"))
+    assert not is_up(old), "what was left of it has ended"
     release(definition.root, f"{run_id}-2")
     assert not is_up(new)
 
