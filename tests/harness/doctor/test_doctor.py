@@ -61,7 +61,9 @@ def test_a_chat_that_is_well(doctor: Doctor, stack: Stack) -> None:
     assert (answer.code, answer.data["exit_code"], answer.data["findings"]) == (0, 0, [])
 
 
-def test_the_terminal_shows_a_line_a_check_and_no_secret(doctor: Doctor, stack: Stack, chat_api: ReferenceApi) -> None:
+def test_the_terminal_shows_a_line_a_check_and_nobodys_password(
+    doctor: Doctor, stack: Stack, chat_api: ReferenceApi
+) -> None:
     mark = secrets.token_hex(4)
     people = [chat_api.create_account(f"{name}_{mark}", name, PASSWORD) for name in ("ann", "bob")]
 

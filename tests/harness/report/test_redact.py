@@ -80,7 +80,10 @@ def test_json_stays_json(frame: dict[str, object]) -> None:
 
     assert clean.keys() == frame.keys()
     assert OPAQUE not in str(clean)
+    assert JWT not in str(clean)
     assert 'a"b' not in str(clean)
+    if "inner" in clean:
+        assert json.loads(clean["inner"]) == {"token": REDACTED, "x": 1}
 
 
 @pytest.mark.parametrize(

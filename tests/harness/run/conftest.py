@@ -21,6 +21,8 @@ called = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:]])
 house = pathlib.Path({house!r})
 with (house / "calls").open("a") as calls:
     calls.write(called + "\\n")
+with (house / "paths").open("a") as paths:
+    paths.write(" ".join(sys.argv) + "\\n")
 for part, answer in json.loads((house / "answers").read_text()).items():
     if part in called:
         for made in answer.get("makes", []):
@@ -105,6 +107,11 @@ class House:
     @property
     def calls(self) -> list[str]:
         return self._calls.read_text().splitlines() if self._calls.exists() else []
+
+    @property
+    def calls_by_path(self) -> list[str]:
+        """The same, each with the whole path of the program."""
+        return (self._calls.parent / "paths").read_text().splitlines()
 
     def forget_calls(self) -> None:
         self._calls.unlink()

@@ -57,7 +57,9 @@ def test_python_packages_go_into_an_environment_of_its_own(house: House, example
     house.run("example", "chatty")
 
     assert f"python -m venv --clear {example / '.venv'}" in house.calls
-    assert any("--require-hashes" in call and str(example / "requirements.txt") in call for call in house.calls)
+    [installs] = [call for call in house.calls_by_path if str(example / "requirements.txt") in call]
+    assert installs.startswith(f"{python} ")
+    assert "--require-hashes" in installs
 
 
 @pytest.mark.skipif(os.name != "nt" and os.geteuid() == 0, reason="root has them installed")

@@ -34,10 +34,14 @@ class Lines:
         self._queue: queue.Queue[LogLine] = queue.Queue()
         self.add = self._queue.put
 
+    def await_next(self, timeout_s: float = 5) -> LogLine:
+        """The next line, whatever it says."""
+        return self._queue.get(timeout=timeout_s)
+
     def await_line(self, text: str, timeout_s: float = 5) -> LogLine:
         """The next line with exactly this text; those before it are dropped."""
         while True:
-            line = self._queue.get(timeout=timeout_s)
+            line = self.await_next(timeout_s)
             if line.text == text:
                 return line
 
