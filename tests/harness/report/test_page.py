@@ -133,6 +133,7 @@ def test_what_came_long_before_the_message_is_folded(open_story: OpenStory) -> N
     expect(page.locator("#count")).to_have_text("1 of 41")
     page.get_by_role("button", name="40 earlier events").click()
     expect(page.locator("#count")).to_have_text("41 events")
+    expect(page.locator("#earlier")).to_be_hidden()
 
 
 def test_a_window_can_be_looked_at_larger(open_story: OpenStory) -> None:
