@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from functools import partial
 from threading import Event
 from typing import Any
@@ -110,9 +109,10 @@ def test_reloading_in_the_middle_of_messages_loses_none(
         said.append(user1.send(chat, "It goes on"))
 
     def reload() -> None:
-        with ExitStack() as ends:
-            ends.callback(reloaded.set)
+        try:
             user2.reload()
+        finally:
+            reloaded.set()
 
     together(talk, reload)
 

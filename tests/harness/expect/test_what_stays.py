@@ -112,6 +112,19 @@ def test_nothing_is_unread_in_a_chat_that_the_page_opened_by_itself(user2: Windo
     keeps()
 
 
+def test_a_list_read_afresh_tells_nothing_of_a_chat_that_is_open_whoever_opened_it(user2: Window) -> None:
+    user2.timeline.act("user2", f"opens chat {ONE}", source="user2")
+    user2.sees("document")
+    user2.sees_view("chats", {"key": "talk-1", "is_open": ""})
+
+    verdict(
+        VacuousExpectation,
+        lambda: expect(user2, since=user2.loaded_at).to_still_have_unread(ONE, 0),
+        "the page shows chat 1, where nothing is ever unread",
+        "open another chat before",
+    )
+
+
 def test_one_chat_is_always_in_order(user2: Window) -> None:
     user2.sees_list((ONE, 0))
     fence = user2.sends(ONE, "Fence")
