@@ -202,7 +202,10 @@ class ChatListExpectations(WindowExpectations):
 
     # ---- what is so, in a list that was read afresh (a reload, another device) ----------------------------------
     def to_still_have_unread(self, chat: Chat, count: int) -> None:
-        """A list read after the action shows exactly this count."""
+        """A list read after the action shows exactly this count.
+
+        Raises VacuousExpectation for none in a chat that is open there.
+        """
         self._wait_for_state(self._counts(chat, count), (), f"{count} unread in chat {chat}, read afresh")
         if count == 0 and (row := self._row(self._user.chats, chat)) and row.is_open:
             raise VacuousExpectation(
